@@ -189,9 +189,11 @@ class Statistics(Narrowed):
         adjustment and funds by in-band energy), ``delivered`` (all that unit and users paid, by metered energy) and
         ``outside`` (users without a unit), each ending in ``_yuan_per_mwh``. A price of no energy is missing (NaN).
 
-        By ``user``, ``tariff_class``, ``voltage`` or ``period`` there are ``in_band``, ``delivered_without_deviation``
-        and ``outside``: the unit's energy money is shared over its users' in-band energy, by largest remainder, and
-        deviation is the unit's. By ``generator``, ``session`` or ``kind`` there are ``contract`` and ``in_band``.
+        By ``user``, ``tariff_class``, ``voltage`` or ``period`` there are ``in_band``, ``delivered_without_deviation``,
+        ``outside`` and ``all_in`` (in-band energy at the unit's cost, overrun, T&D, funds and what is paid outside of
+        units, by metered energy): the unit's energy money is shared over its users' in-band energy, by largest
+        remainder, and deviation is the unit's. By ``generator``, ``session`` or ``kind`` there are ``contract`` and
+        ``in_band``.
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return cut(averages.prices_table(self._exact, self._names, by, chosen, trial=trial), top)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
+    from gridsim.scenario.changes import Change
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs
 
@@ -375,6 +376,7 @@ def trade_point(
     load_scale: Scale = 1,
     price_scale: Scale = 1,
     rules: RuleSet | None = None,
+    changes: tuple[Change, ...] = (),
     markets: Callable[[Callable[[], Traded]], Traded] | None = None,
 ) -> TradedPoint:
     """Trade a point of a batch and decompose its contracts.
@@ -387,6 +389,8 @@ def trade_point(
         At most 4 decimals, up to 100.
     rules : RuleSet, optional
         Instead of the scenario's own.
+    changes : tuple of Change
+        Of contracts as traded (`Scenario.with_contracts`).
     markets : callable, optional
         Is given how to trade the point, and returns the market of another point that trades alike if it has one.
 
@@ -396,7 +400,8 @@ def trade_point(
         A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
         which names the row; a tariff that begins within a month.
     """
-    point = varied(scenario, rules or scenario.rules, contracts=contract_scale, load=load_scale, prices=price_scale)
+    scales = {"contracts": contract_scale, "load": load_scale, "prices": price_scale}
+    point = varied(scenario, rules or scenario.rules, **scales, changes=changes)
     if parts_of_months(point) is not None:
         message = Sentence("a tariff that begins within a month, which draws of load don't split")
         raise ScenarioError([Fault("tariffs", None, "effective_from", None, message, Sentence("months alone"))])
