@@ -47,7 +47,9 @@ def bill_explanation(script: Script, source: ResultFacts, subject: Subject) -> E
     words, bill = script.words, bill_of(source, subject.name, subject.month)
     user = words.named(bill.user.id, bill.user.name)
     lead: list[Block] = [
-        words.say("User {user} buys directly; the prices below are explained under its unit {unit}.",
+        words.say("User {user} metered nothing in this month.", user=user)
+        if not bill.metered
+        else words.say("User {user} buys directly; the prices below are explained under its unit {unit}.",
                   user=user, unit=words.listed(bill.units))
         if bill.user.retailer is None
         else words.say("User {user} is supplied by retailer {retailer}.", user=user, retailer=bill.user.retailer),

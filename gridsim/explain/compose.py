@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
 from gridsim.explain.bill import bill_explanation
+from gridsim.explain.corrections import corrections_explanation
 from gridsim.explain.customer import customer_explanation
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
@@ -90,6 +91,8 @@ def explain(
         return customer_explanation(script, source, subject)
     if subject.is_bill:
         return bill_explanation(script, source, subject)
+    if subject.is_corrected:
+        return corrections_explanation(script, source, subject)
     if subject.is_user:
         return outside_explanation(script, source, subject)
     return unit_explanation(script, source, subject)

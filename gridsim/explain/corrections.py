@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridsim.arrow import rows_where
+from gridsim.arrow import dicts, rows_where
 from gridsim.explain.agree import expect, same
+from gridsim.explain.facts import transfers_of
+from gridsim.explain.model import Explanation
 from gridsim.explain.script import OwnColumn, condense, table
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.citations import OWN_CLAUSES
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
     from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
+    from gridsim.explain.subject import Subject
     from gridsim.show.document import Block
 
-__all__ = ["corrections_step"]
+__all__ = ["corrections_explanation", "corrections_step"]
 
 _NAME = "corrections"
 _AMOUNT = "amount_micro_yuan"
@@ -103,6 +106,29 @@ def corrections_step(
         values={"corrected_micro_yuan": sum(line.amount_micro_yuan for line in found)},
     )
     return True
+
+
+def corrections_explanation(script: Script, source: ResultFacts, subject: Subject) -> Explanation:
+    """Explain the month of a unit that has no position in it, but corrections of earlier months.
+
+    Parameters
+    ----------
+    script : Script
+    source : ResultFacts
+    subject : Subject
+
+    Raises
+    ------
+    ResultError
+        The ledger has other corrections than the table.
+    """
+    words, unit, month = script.words, subject.name, subject.month
+    lines = transfers_of(dicts(source.exact.arrow("ledger", {"unit_id": unit, "month": month, "trial": False})))
+    corrections_step(script, source, month, lines, unit=unit)
+    script.section(words.say("Corrections of earlier months"))
+    lead = words.say("Unit {unit} has no position in this month: neither contracts nor metered energy.", unit=unit)
+    title = words.say("Settlement of unit {unit} in {month}", unit=unit, month=words.month(month))
+    return Explanation(unit, month, title, (lead,), tuple(script.sections), words.lang)
 
 
 def _rows(source: ResultFacts, month: str, unit: str, user: str) -> Iterator[dict[str, Any]]:

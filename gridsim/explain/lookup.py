@@ -58,6 +58,8 @@ def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Sub
     if not of_unit:
         return _find_user(source, unit, month, product)
     months = sorted({row["month"] for row in of_unit})
+    if month not in months and product is None and _has_lines(source, month, "unit_id", unit):
+        return Subject(unit, month, (), is_corrected=True)
     if month not in months:
         what = Sentence("{unit} has no position in {month}", unit=unit, month=_month(month))
         raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
@@ -101,9 +103,16 @@ def _find_user(source: ResultFacts, user: str, month: str, product: str | None) 
                 unit=units[0],
             )
         )
+    if product is None and any(_has_lines(source, month, side, user) for side in ("payer", "payee")):
+        return Subject(user, month, (), is_bill=True)
     months = sorted({row["month"] for row in cells})
     what = Sentence("user {user} has no metered energy in {month}", user=user, month=_month(month))
     raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
+
+
+def _has_lines(source: ResultFacts, month: str, column: str, name: str) -> bool:
+    """Whether there is money of a month without metered energy: charges without any, corrections of earlier months."""
+    return bool(source.exact.arrow("ledger", {"month": month, "trial": False, column: name}, ("line",)).num_rows)
 
 
 def _unknown_unit(source: ResultFacts, unit: str) -> ResultError:

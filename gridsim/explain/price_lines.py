@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gridsim.explain.words import Wording
     from gridsim.rules.expression import Expression
 
-__all__ = ["PriceForm", "source_lines", "users_listed", "worked_lines"]
+__all__ = ["PriceForm", "source_lines", "users_listed", "worked_lines", "worked_price"]
 
 _MEAN = -(2**63)  # of users without a price of their own, below all of those
 _MOST = 30  # so many calculations are shown one by one
@@ -199,3 +199,16 @@ def users_listed(words: Wording, users: Iterable[str]) -> str:
     each = list(dict.fromkeys(users))
     more = [words.say("{count} more", count=f"{len(each) - FIRST:,}")] if len(each) > FIRST else []
     return words.listed([*each[:FIRST], *more])
+
+
+def worked_price(words: Wording, form: PriceForm, place: Place) -> Iterator[str]:
+    """The calculation of a price that is the same for all of a position, or of what a seller is settled for."""
+    if not form.is_bare:
+        worked = worked_out(form.form, place, words)
+        yield from worked.before
+        yield words.say(
+            "{name} = {worked} = {result}",
+            name=words.say(within("formula", "price")),
+            worked=worked.text,
+            result=words.rounded_price(worked.exact),
+        )

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 from gridsim.arrow import rows_where
 from gridsim.explain.arithmetic import Quotient, cut_off
 from gridsim.explain.model import Explanation
-from gridsim.explain.price_lines import PriceForm, source_lines
+from gridsim.explain.price_lines import PriceForm, source_lines, worked_price
 from gridsim.explain.script import condense, condensed, conventions, table
 from gridsim.explain.sold import seller_clause, sold_in
-from gridsim.explain.spelled import worked_out
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.rules.shape import ENERGY
 from gridsim.show.numbers import energy, money_in_full, price, ratio
 from gridsim.units import MONEY_DECIMALS
-from gridsim.words import msg, within
+from gridsim.words import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from gridsim.explain.script import Script
     from gridsim.explain.sold import Sold, SoldPart
     from gridsim.explain.source import ResultFacts
@@ -182,7 +179,7 @@ def _part(script: Script, sold: Sold, part: SoldPart) -> None:
     assert item.price is not None, "or there would be no part"
     form = PriceForm.at(item.item, item.price, sold.place)
     text, _ = form.formula(words, sold.place)
-    blocks = [*source_lines(words, form.form, sold.place, None, 0), *_worked(words, form, sold)]
+    blocks = [*source_lines(words, form.form, sold.place, None, 0), *worked_price(words, form, sold.place)]
     if part.energy < 0:
         blocks.append(words.say("The energy is negative: the generator pays."))
     blocks.append(
@@ -208,18 +205,6 @@ def _part(script: Script, sold: Sold, part: SoldPart) -> None:
     )
 
 
-def _worked(words: Wording, form: PriceForm, sold: Sold) -> Iterator[str]:
-    if not form.is_bare:
-        worked = worked_out(form.form, sold.place, words)
-        yield from worked.before
-        yield words.say(
-            "{name} = {worked} = {result}",
-            name=words.say(within("formula", "price")),
-            worked=worked.text,
-            result=words.rounded_price(worked.exact),
-        )
-
-
 def _fee(script: Script, sold: Sold) -> None:
     """The fee of a generator that deviated through its own fault."""
     words, item = script.words, sold.shape.fee
@@ -237,7 +222,7 @@ def _fee(script: Script, sold: Sold) -> None:
         *source_lines(words, form.form, sold.place, None, 0),
     ]
     if sold.fee is not None:
-        blocks += _worked(words, form, sold)
+        blocks += worked_price(words, form, sold.place)
         blocks.append(
             words.say(
                 "fee = {energy} × {price} = {money}",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.explain.leg_columns import key_columns
-from gridsim.explain.price_lines import PriceForm, source_lines
+from gridsim.explain.price_lines import PriceForm, source_lines, worked_price
 from gridsim.explain.script import FIRST, condense, condensed, table
-from gridsim.explain.spelled import worked_out
 from gridsim.explain.split_lines import all_whole, share_texts, split_leans, split_lines
 from gridsim.rules.shape import ENERGY, SHORTFALL
 from gridsim.show.numbers import energy, money_in_full, price, ratio
-from gridsim.words import msg, within
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +94,7 @@ def shortfall_step(script: Script, position: Derivation, band: int, ledger: Ledg
         given = msg("shortfall = {shortfall}, C = {contract}; the fee goes from buyer to the market account.")
     lines = split_lines(words, given, blanks, shares)
     lines += source_lines(words, form.form, position.place, position, 0)
-    lines += worked_position(words, form, position)
+    lines += worked_price(words, form, position.place)
     if position.order is not None:
         lines.append(words.say("What is missing falls on the last contract first, as the contracts are filled."))
     if not is_paid:
@@ -131,19 +130,6 @@ def shortfall_step(script: Script, position: Derivation, band: int, ledger: Ledg
         ),
         is_said=True,
     )
-
-
-def worked_position(words: Wording, form: PriceForm, position: Derivation) -> Iterator[str]:
-    """The calculation of a price that is the same for all of a position."""
-    if not form.is_bare:
-        worked = worked_out(form.form, position.place, words)
-        yield from worked.before
-        yield words.say(
-            "{name} = {worked} = {result}",
-            name=words.say(within("formula", "price")),
-            worked=worked.text,
-            result=words.rounded_price(worked.exact),
-        )
 
 
 def _lines_of(position: Derivation, ledger: Ledger, item: str, band: int = 0) -> list[tuple[Transfer, ...]]:

@@ -69,7 +69,7 @@ def bridge_chart(found: ReconciledStatement, *, backend: Backend = "plotly", lan
         "statement_bridge",
         {"steps": table},
         partial(_panels, words, table, [*names, words.say("theirs less ours")]),
-        title=words.say("The statement of {party}: from ours to theirs", party=found.read.side.party),
+        title=words.say("The statement of {party}: from ours to theirs", party=found.read.side.whose),
         caption=words.say(
             "Ours {ours} yuan, theirs {theirs} yuan; the steps add up to the difference exactly.",
             ours=money_in_full(ours.amount),

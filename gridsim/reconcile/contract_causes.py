@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.reconcile.causes import Cause
-from gridsim.reconcile.explained import Explanation, Unknown, explained, gaps, solved
+from gridsim.reconcile.explained import Explanation, Unknown, explained, gaps, solved, touching
 from gridsim.reconcile.ledger_lines import users_of
 from gridsim.reconcile.variants import with_cells, without_rows
 from gridsim.words import Sentence
@@ -88,9 +88,14 @@ def contract_energies(state: State, differing: Differing) -> Iterator[Unknown]:
     state, differing
         As `contracts_missing` takes them.
     """
-    for each in _contracts(state, differing):
-        if differing.has_energies or each.energy >= _ENERGY_PROBE:
-            yield Unknown(each.energy, _ENERGY_PROBE, partial(_energy_cause, each))
+    yield from touching(
+        state,
+        (
+            Unknown(each.energy, _ENERGY_PROBE, partial(_energy_cause, each))
+            for each in _contracts(state, differing)
+            if differing.has_energies or each.energy >= _ENERGY_PROBE
+        ),
+    )
 
 
 def contract_prices(state: State, differing: Differing) -> Iterator[Explanation]:
@@ -102,9 +107,9 @@ def contract_prices(state: State, differing: Differing) -> Iterator[Explanation]
         As `contracts_missing` takes them.
     """
     slopes: list[tuple[_Contract, NDArray[np.float64]]] = []
-    base = gaps(state)
-    for each in _contracts(state, differing):
-        unknown = Unknown(each.price, _PRICE_PROBE, partial(_price_cause, each))
+    base, contracts = gaps(state), list(_contracts(state, differing))
+    prices = touching(state, (Unknown(each.price, _PRICE_PROBE, partial(_price_cause, each)) for each in contracts))
+    for each, unknown in zip(contracts, prices, strict=False):  # none, if none touches
         at = state.after(unknown.cause(each.price + _PRICE_PROBE))
         if at is None:
             continue

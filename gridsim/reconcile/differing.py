@@ -50,12 +50,13 @@ class Differing:
     @cached_property
     def users(self) -> set[str]:
         """The users of whom something differs; all of the side where no line that differs names one."""
-        return self._values("user_id") or users_of(self.state.scenario, self.state.side.party)
+        side = self.state.side
+        return self._values("user_id") or ({side.user} if side.user else users_of(self.state.scenario, side.party))
 
     @property
     def names_users(self) -> bool:
-        """Whether lines that differ name users."""
-        return bool(self._values("user_id"))
+        """Whether it is told of which users something differs."""
+        return bool(self.state.side.user or self._values("user_id"))
 
     @cached_property
     def has_energies(self) -> bool:
@@ -113,8 +114,9 @@ class Differing:
     def joins_and_leaves(self, month: str) -> bool:
         """Whether in a month a user could be in the unit, out of it or in another on their side: that moves energy.
 
-        What a party itself pays tells: each kWh of its units stands there once, whatever they pay for it.
+        What a party itself pays tells: each kWh of its units stands there once, whatever they pay for it. On bills some
+        energy at least must differ, where energies are printed.
         """
-        if self.state.side.shows != "party" or not self.has_energies:
-            return True
-        return any(energy and self._is_settled(key) and key[0] in ("", month) for key, energy in self._moved)
+        if self.state.side.shows == "party" and self.has_energies:
+            return any(energy and self._is_settled(key) and key[0] in ("", month) for key, energy in self._moved)
+        return not self.state.matcher.has_energy.any() or self.moves_energy(month)

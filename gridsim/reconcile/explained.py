@@ -10,12 +10,13 @@ import numpy as np
 from gridsim.reconcile.ledger_lines import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from gridsim.reconcile.causes import Cause, EditOfMarket
     from gridsim.reconcile.settling import State
+    from gridsim.scenario import Scenario
 
     Ints = NDArray[np.int64]
 
@@ -28,12 +29,14 @@ __all__ = [
     "solved",
     "solved_together",
     "touches",
+    "touching",
     "weights",
 ]
 
 _TRIES = 5
 _NEAR = 3
 _PLACES = 3
+_APART = 7
 _VISIBLE = 20  # steps by which a figure must move to be seen whatever it is rounded by
 
 
@@ -128,6 +131,27 @@ def touches(state: State, edit: EditOfMarket) -> bool:
     """
     after = state.otherwise(edit)
     return after is None or not state.beside.differing.isdisjoint(moved_keys(state, after))
+
+
+def touching(state: State, unknowns: Iterable[Unknown]) -> list[Unknown]:
+    """Figures of one kind, if all of them moved at once move anything that differs; else none.
+
+    Parameters
+    ----------
+    state : State
+    unknowns : iterable of Unknown
+        Of the market; each is moved by an amount of its own, so that no two cancel out.
+    """
+    every = list(unknowns)
+
+    def edit(scenario: Scenario) -> Scenario:
+        for number, each in enumerate(every):
+            of_market = each.cause(each.value + each.probe + _APART * number).of_market
+            assert of_market is not None  # figures are of the market
+            scenario = of_market(scenario)
+        return scenario
+
+    return every if every and touches(state, edit) else []
 
 
 def solved(state: State, unknown: Unknown, probed: State | None = None) -> Explanation | None:

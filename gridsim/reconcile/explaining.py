@@ -31,7 +31,7 @@ class ExplainedAt:
 
     def __init__(self, scenario: Scenario, folder: str = "") -> None:
         self._folder = folder or _FOLDER
-        self._units = _unit_of_user(scenario)
+        self._units = _units_of_users(scenario)
         self._modes = {mode.id: frozenset(mode.products) for mode in scenario.rules.shape.modes}
 
     def position(self, key: Sequence[str]) -> tuple[str, str, str] | None:
@@ -43,7 +43,7 @@ class ExplainedAt:
             In the order of `gridsim.reconcile.ledger_lines.KEYS`.
         """
         named = dict(zip(KEYS, key, strict=True))
-        unit = named["unit_id"] or self._units.get(named["user_id"], "")
+        unit = named["unit_id"] or self._units.get((named["user_id"], named["month"]), "")
         if not unit or not named["month"]:
             return None
         is_its = named["product"] in self._modes.get(unit.rpartition("/")[2], ())
@@ -59,11 +59,15 @@ class ExplainedAt:
         return shlex.join([*words, *(("--product", product) if product else ())])
 
 
-def _unit_of_user(scenario: Scenario) -> dict[str, str]:
-    users = scenario.tables["users"]
-    columns = (users[name].astype(object) for name in ("user_id", "retailer_id", "mode", "priority_purchase"))
+def _units_of_users(scenario: Scenario) -> dict[tuple[str, str], str]:
+    """The settlement unit of each user and month; none of users on priority purchase."""
+    users, states = scenario.tables["users"], scenario.states
+    behind = states.rows["retailer_id"].astype(object).tolist()
+    held = states.by_month()
+    columns = (users[name].astype(object) for name in ("user_id", "mode", "priority_purchase"))
     return {
-        str(user): f"{user if pd.isna(retailer) else retailer}/{mode}"
-        for user, retailer, mode, has_priority in zip(*columns, strict=True)
+        (str(user), month): f"{user if pd.isna(behind[state]) else behind[state]}/{mode}"
+        for row, (user, mode, has_priority) in enumerate(zip(*columns, strict=True))
         if not has_priority
+        for month, state in zip(scenario.months, held[row].tolist(), strict=True)
     }

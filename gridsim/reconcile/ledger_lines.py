@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
 
-__all__ = ["KEYS", "Side", "items_of_settled_energy", "ledger_lines", "users_of"]
+__all__ = ["KEYS", "Side", "is_seller", "items_of_settled_energy", "ledger_lines", "users_of"]
 
 KEYS = ("month", "item", "unit_id", "user_id", "product", "period", "contract_id")
 """What a line of a statement can be named by."""
@@ -35,12 +35,21 @@ class Side:
     ----------
     party : str
         A retailer, a user that buys directly, or a generator.
-    shows : {"party", "users", "all"}
-        What the party itself pays and is paid; what its users do; both.
+    shows : {"party", "users", "all", "bills"}
+        What the party itself pays and is paid; what its users do; both; whole bills of its users, with what they and
+        the party pay each other.
+    user : str
+        Of the users' lines those of this one alone; empty: all.
     """
 
     party: str
     shows: str = "all"
+    user: str = ""
+
+    @property
+    def whose(self) -> str:
+        """The party, or the one user whose bill it is."""
+        return self.user or self.party
 
 
 def users_of(scenario: Scenario, party: str) -> set[str]:
@@ -53,6 +62,11 @@ def users_of(scenario: Scenario, party: str) -> set[str]:
     return own or {
         str(name) for name, retailer in zip(names, retailers.codes, strict=True) if name == party and retailer < 0
     }
+
+
+def is_seller(scenario: Scenario, party: str) -> bool:
+    """Whether the party is a generator."""
+    return bool((scenario.tables["generators"]["generator_id"] == party).any())
 
 
 def items_of_settled_energy(shape: MarketShape) -> tuple[str, ...]:
@@ -76,7 +90,7 @@ def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: b
     -------
     DataFrame
         Columns `KEYS` (text, empty where a line has none), ``energy`` [kWh], ``price`` [micro-yuan/kWh], ``amount``
-        [micro-yuan] as int64; money is positive where the party or its user owes it.
+        [micro-yuan] as int64; money is positive where the party or its user owes it, of a generator where it is paid.
     """
     users = users_of(scenario, side.party)
     ours = pa.array(sorted(users | {side.party}), pa.string())
@@ -86,20 +100,27 @@ def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: b
         is_payer, is_payee = _in_its_months(scenario, side.party, lines, (payer, payee))
     else:
         is_payer, is_payee = pc.is_in(payer, ours), pc.is_in(payee, ours)
+    if side.shows == "bills":  # of its users, to whom the party is as anybody else
+        is_payer = pc.and_(is_payer, pc.not_equal(payer, side.party))
+        is_payee = pc.and_(is_payee, pc.not_equal(payee, side.party))
     # What the party and its users pay each other is on no statement of a third.
     is_shown = pc.xor(is_payer, is_payee)
-    if side.shows != "all":
+    if side.user:
+        is_shown = pc.and_(is_shown, pc.equal(pc.cast(lines["user_id"], pa.string()), side.user).fill_null(False))
+    if side.shows in ("party", "users"):
         of_party = pc.or_(pc.equal(payer, side.party), pc.equal(payee, side.party))
         is_shown = pc.and_(is_shown, of_party if side.shows == "party" else pc.invert(of_party))
     lines, is_payer = lines.filter(is_shown), is_payer.filter(is_shown)
-    sign = np.where(np.asarray(is_payer), 1, -1)
+    owed = -1 if is_seller(scenario, side.party) else 1  # a seller's statement is of what it is paid
+    sign = np.where(np.asarray(is_payer), owed, -owed)
     month, item, unit, user, period, leg = (
         _texts(lines[name]) for name in ("month", "item", "unit_id", "user_id", "period", "leg_id")
     )
     legs = _Legs(exact)
     place = legs.place(leg)
     giver = legs.giver(place)
-    unit = np.where((sign < 0) & (giver != ""), giver, unit)  # what was given away is of the unit that gave it
+    is_given = (sign == -1) & (owed == 1) & (giver != "")
+    unit = np.where(is_given, giver, unit)  # what was given away is of the unit that gave it
     product, shape = legs.of("product", place), scenario.rules.shape
     product = np.where(product == "", _products(shape, unit, period), product)
     period = np.where(period == "", _periods(shape, product), period)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from gridsim.reconcile.causes import Cause
 from gridsim.reconcile.contract_causes import contracts_missing
-from gridsim.reconcile.explained import Unknown, touches
+from gridsim.reconcile.explained import Unknown, touching
 from gridsim.reconcile.ledger_lines import users_of
 from gridsim.reconcile.user_causes import user_causes
 from gridsim.reconcile.variants import rows_where, with_cells, with_rule, without_rows
@@ -56,8 +56,8 @@ def unknown_figures(state: State, differing: Differing) -> Iterator[Unknown]:
     state, differing
         As `market_causes` takes them.
     """
-    yield from _tariff_prices(state, differing)
-    yield from _rule_values(state)
+    yield from touching(state, _tariff_prices(state, differing))
+    yield from touching(state, _rule_values(state))
 
 
 # ---- tariffs --------------------------------------------------------------------------------------------------------
@@ -80,19 +80,9 @@ def _tariff_prices(state: State, differing: Differing) -> Iterator[Unknown]:
     rows = [row for row, rate in enumerate(rate_of_row) if rate in rates]
     columns = [str(name) for name in frame if str(name).endswith(_PRICE)]
     cells = [(row, column) for row in rows for column in columns if pd.notna(frame[column].iloc[row])]
-    if not touches(state, partial(_all_otherwise, cells=cells)):
-        return
     for row, column in cells:
         ours = int(frame[column].iloc[row])
         yield Unknown(ours, _PROBE, partial(_tariff_cause, rate_of_row[row], row, column, ours))
-
-
-def _all_otherwise(scenario: Scenario, cells: Sequence[tuple[int, str]]) -> Scenario:
-    """Each price moved by an amount of its own, so that no two cancel out."""
-    for number, (row, column) in enumerate(cells):
-        ours = int(scenario.tables["tariffs"][column].iloc[row])
-        scenario = with_cells(scenario, "tariffs", np.array([row]), {column: ours + _PROBE + 1_009 * number})
-    return scenario
 
 
 def _tariff_cause(rate: tuple[str, str], row: int, column: str, ours: int, theirs: int) -> Cause:

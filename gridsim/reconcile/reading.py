@@ -24,7 +24,7 @@ from gridsim.reconcile.sheets import Column, Sheet, find_sheet
 from gridsim.reconcile.statement import Statement, Total
 from gridsim.reconcile.statement_map import StatementMap
 from gridsim.reconcile.words_of_statements import Speech
-from gridsim.rules.shape import CORRECTION
+from gridsim.rules.shape import CORRECTION, WITHIN_UNITS
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -115,7 +115,7 @@ def read_statement(files: Files, scenario: Scenario, given: StatementMap) -> Rea
     energy, price, amount = (Printed.of(taken.figures[name], _UNITS[name]) for name in _MEASURES)
     statement = Statement(lines, energy, price, amount, taken.where, taken.corrects, tuple(taken.totals), metered)
     used = given.model_copy(
-        update={"party": side.party, "shows": side.shows}
+        update={"party": side.whose, "shows": side.shows}
         | {name: {**getattr(given, name), **names} for name, names in speech.used.items()}
     )
     return ReadStatement(statement, side, taken.left_out, used)
@@ -251,7 +251,14 @@ def _side(taken: _Taken, scenario: Scenario, given: StatementMap, file: str) -> 
     """Whose statement it is, by the units and users that it names."""
     units = {key["unit_id"] for key in taken.keys if key.get("unit_id")}
     has_unit, has_user = (any(name in key for key in taken.keys) for name in ("unit_id", "user_id"))
-    shows = given.shows or ("party" if has_unit and not has_user else "users" if has_user and not has_unit else "all")
+    is_bill = any(key.get("item") in WITHIN_UNITS for key in taken.keys)
+    of_users = "bills" if is_bill else "users"
+    shows = "party" if has_unit and not has_user else of_users if is_bill or (has_user and not has_unit) else "all"
+    shows = given.shows or shows
+    if (scenario.tables["users"]["user_id"] == given.party).any():
+        retailers = _buyers(scenario, [{**key, "user_id": given.party} for key in taken.keys]) - {given.party}
+        if len(retailers) == 1:  # a bill of one user, who buys from a retailer
+            return Side(retailers.pop(), given.shows or of_users, given.party), []
     if given.party:
         return Side(given.party, shows), []
     parties = {unit.rpartition("/")[0] for unit in units}

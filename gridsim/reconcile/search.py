@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from gridsim.reconcile.bill_causes import bill_figures
 from gridsim.reconcile.contract_causes import contract_energies, contract_prices
 from gridsim.reconcile.differing import Differing
 from gridsim.reconcile.explained import Explanation, explained, moved_keys, solved
@@ -12,6 +14,7 @@ from gridsim.reconcile.found import Found
 from gridsim.reconcile.line_causes import line_causes, lost_lines
 from gridsim.reconcile.market_causes import market_causes, unknown_figures
 from gridsim.reconcile.meter_causes import exchanged_meters, meter_explanations, stated_meter
+from gridsim.reconcile.seller_causes import generated
 from gridsim.reconcile.several import several_causes
 
 if TYPE_CHECKING:
@@ -87,7 +90,8 @@ def _explanations(state: State) -> Iterator[Explanation]:
 def _in_the_market(state: State, differing: Differing) -> Iterator[Explanation]:
     yield from _explained_by(state, market_causes(state, differing))
     yield from contract_prices(state, differing)
-    for unknown in (*contract_energies(state, differing), *unknown_figures(state, differing)):
+    figures = (contract_energies, unknown_figures, bill_figures, generated)
+    for unknown in chain.from_iterable(of(state, differing) for of in figures):
         each = solved(state, unknown)
         if each is not None:
             yield each

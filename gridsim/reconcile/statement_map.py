@@ -17,7 +17,7 @@ from gridsim.words import Sentence, named
 __all__ = ["StatementMap", "read_statement_map", "write_statement_map"]
 
 _Texts = Annotated[dict[str, StrictStr], Field(description=Sentence("texts by name, each in quotation marks"))]
-_SHOWS = ("party", "users", "all")
+_SHOWS = ("party", "users", "all", "bills")
 _HEAD = """\
 # What the names of statements of this kind mean. The next ones:
 #   gridsim reconcile DIR STATEMENT... --map MAP.yaml
@@ -31,8 +31,8 @@ class StatementMap(BaseModel):
     Attributes
     ----------
     party : str
-        The retailer, the user that buys directly, or the generator whose statement it is.
-    shows : {"party", "users", "all"} or None
+        The retailer, the user, or the generator whose statement or bill it is.
+    shows : {"party", "users", "all", "bills"} or None
         Whose lines it holds; told by its columns if left out.
     items : mapping of str to str
         Items of the ledger by the statement's name or code; an empty text: gridsim has no such item.
@@ -43,7 +43,7 @@ class StatementMap(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     party: Annotated[StrictStr, Field(description=Sentence("the id of a retailer, of a user or of a generator"))] = ""
-    shows: Annotated[Literal["party", "users", "all"] | None, Field(description=named(_SHOWS))] = None
+    shows: Annotated[Literal["party", "users", "all", "bills"] | None, Field(description=named(_SHOWS))] = None
     items: _Texts = {}
     units: _Texts = {}
     users: _Texts = {}

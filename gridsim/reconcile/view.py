@@ -70,6 +70,11 @@ _KINDS = {
     "peak_valley_tariff": msg("tariff by periods"),
     "mode": msg("mode of a user"),
     "transfer_missing": msg("transfer missing"),
+    "retail_price": msg("price of a retail contract"),
+    "retail_term": msg("term of a retail contract"),
+    "billed_figure": msg("figure of a bill"),
+    "nomination": msg("nomination"),
+    "generation": msg("generation"),
     "item_missing": msg("item missing"),
     "correction": msg("correction of another month"),
     "sign": msg("sign turned"),
@@ -97,7 +102,7 @@ def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> li
     words = NamingLanguage(lang, found.scenario.rules.shape)
     lines = found.lines
     parts: list[Block] = [
-        Heading(words.say("The statement of {party}, checked", party=found.read.side.party)),
+        Heading(words.say("The statement of {party}, checked", party=found.read.side.whose)),
         _counted(found, lines, words),
     ]
     if found.steps:
@@ -184,7 +189,7 @@ def _shown(kind: str, value: object, words: NamingLanguage) -> str:
     if isinstance(value, list | tuple):
         return " / ".join(_shown(kind, each, words) for each in value)
     if isinstance(value, int) and not isinstance(value, bool):
-        if kind in ("tariff_price", "contract_price"):
+        if kind in ("tariff_price", "contract_price", "retail_price"):
             return f"{price(value)} {words.say('yuan/MWh')}"
         return f"{energy(value)} {words.say('MWh')}"
     return "–" if value is None else str(value)

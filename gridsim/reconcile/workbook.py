@@ -71,7 +71,7 @@ def workbook_file(path: str | Path) -> Path:
 
 
 def _write(found: ReconciledStatement, path: Path, words: NamingLanguage) -> None:
-    title = words.say("The statement of {party}, checked", party=found.read.side.party)
+    title = words.say("The statement of {party}, checked", party=found.read.side.whose)
     with opened(path, title, words) as (book, formats):
         write_document(book.add_worksheet(words.say("Overview")), formats, reconciliation_document(found, words.lang))
         if found.steps:

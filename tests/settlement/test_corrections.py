@@ -89,6 +89,19 @@ def test_an_explanation_tells_the_month_that_is_corrected(result: Result, lang: 
         assert (month if lang == "en" else f"{month[:4]}年{int(month[5:])}月") in str(explained)
 
 
+def test_a_month_that_has_nothing_else_is_explained_too() -> None:
+    rows_of_august = corrections(
+        ("2021-08", "overrun", "U2/tou", "", "5", "2021-05"), ("2021-08", "funds", "", "U4", "7", "2021-05")
+    )
+    result = gridsim.run(scenario(corrections=rows_of_august))
+    for subject, told in (("U2/tou", "no position"), ("U2", "metered nothing"), ("U4", "metered nothing")):
+        explained = result.explain(subject, "2021-08")
+        (step,) = (step for step in explained.steps if "corrected_micro_yuan" in step.values)
+        assert len(step.transfers) == 1 and told in str(explained)
+    with pytest.raises(gridsim.ResultError, match="no position"):
+        result.explain("U2/tou", "2021-09")
+
+
 def test_a_line_that_is_not_what_the_table_says_is_an_error(result: Result) -> None:
     for column, value in (("amount_micro_yuan", 5), ("corrects_month", "2021-01"), ("payee", "GRID")):
         ledger = result.exact.arrow("ledger")
