@@ -110,6 +110,11 @@ class BookGrid(Grid):
         rows = islice(self._cells.iter_rows(), start, None)
         return BookBody(rows, width, self._left, start, self._merged), faults
 
+    def release(self) -> None:
+        """Let go of the cells."""
+        super().release()
+        del self._cells
+
 
 class BookBody(Body):
     """The rows of a sheet behind its headings."""

@@ -91,6 +91,11 @@ class CsvGrid(Grid):
             ]
         return CsvBody(_with_others(table, others, self._separator), start), []
 
+    def release(self) -> None:
+        """Let go of the text."""
+        super().release()
+        self._data = b""
+
 
 class CsvBody(Body):
     """The rows of a text file behind its headings."""

@@ -18,7 +18,7 @@ from gridsim.errors import Fault
 from gridsim.importing.amounts import Amounts
 from gridsim.words import Sentence
 
-__all__ = ["HEAD", "Body", "Grid", "Keyed"]
+__all__ = ["HEAD", "Body", "Grid", "Keyed", "NoBody"]
 
 HEAD = 60
 """So many rows from the top are looked at for headings."""
@@ -63,6 +63,26 @@ class Body(ABC):
         """Columns of numbers side by side, (rows, columns)."""
 
 
+class NoBody(Body):
+    """What is left of rows that have been read.
+
+    Parameters
+    ----------
+    top : int
+    """
+
+    def __init__(self, top: int) -> None:
+        self.top, self.length, self.width = top, 0, 0
+
+    def keyed(self, place: int) -> Keyed:
+        """Nothing."""
+        return Keyed(np.zeros(0, dtype=np.int64), [])
+
+    def amounts(self, places: Sequence[int]) -> Amounts:
+        """None."""
+        return Amounts(np.zeros((0, len(places)), dtype=np.int64), 0, np.zeros((0, len(places)), dtype=bool), {})
+
+
 class Grid(ABC):
     """A file, or a sheet of a workbook.
 
@@ -78,6 +98,10 @@ class Grid(ABC):
     name: str
     head: list[list[object]]
     notes: tuple[Sentence, ...] = ()
+
+    def release(self) -> None:
+        """Let go of what was read: a grid is not asked for its body again."""
+        self.head = []
 
     @abstractmethod
     def body(self, start: int) -> tuple[Body, list[Fault]]:

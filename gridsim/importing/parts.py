@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.importing.amounts import Amounts, side_by_side
+from gridsim.importing.grids import NoBody
 from gridsim.importing.headings import heading_text, is_footer_word, is_sum_word, other_quantity
 from gridsim.importing.problems import Problems
 from gridsim.words import Sentence
@@ -101,6 +102,12 @@ class Raw:
     has_odd: bool = False
     """Whether a cell of an amount could not be read: then no total is held against its parts."""
 
+    def release(self) -> None:
+        """Let go of the cells, which nothing looks at once the part is filled: a year of many users is large."""
+        self.amounts.clear()
+        self.body = NoBody(self.body.top)
+        self.grid.release()
+
     def written(self, place: int, row: int) -> str:
         """An amount as it stands in the file, in its own unit."""
         column = self.amounts[place]
@@ -163,6 +170,12 @@ class Part:
     @property
     def faults(self) -> list[Fault]:
         return self.raw.problems.faults
+
+    def release(self) -> None:
+        """Let go of what stands in the table now; what is told of the part stays."""
+        self.minutes = None
+        self.codes = {name: codes[:1] for name, codes in self.codes.items()}
+        self.measures = dict.fromkeys(self.measures, Amounts(np.zeros(0, dtype=np.int64), 0, np.zeros(0, bool), {}))
 
 
 def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) -> Raw:

@@ -123,7 +123,7 @@ def _part(part: Part, words: Language, table: Table) -> ListItem:
     lines += [
         words.say("unit of {measure}: {unit}", measure=measure, unit=unit.words) for measure, unit in part.units.items()
     ]
-    if part.minutes is not None and part.stamped:
+    if part.stamped:
         lines.append(
             words.say("times are the ends of intervals of {minutes} minutes", minutes=part.length)
             if part.stamped == "ends"

@@ -68,7 +68,7 @@ def _numbers(made: Made, beside: Sequence[IntArray]) -> IntArray:
     for name in made.table.key:
         if name in made.texts:
             column = made.texts[name]
-            arrays.append((column.codes.astype(np.int64) + 1, len(column.texts) + 1))
+            arrays.append((column.codes + np.int32(1), len(column.texts) + 1))
         elif made.starts is not None and name == "starts_at":
             first = int(made.starts.min())
             arrays.append((made.starts - first, int(made.starts.max()) - first + 1))
@@ -78,7 +78,9 @@ def _numbers(made: Made, beside: Sequence[IntArray]) -> IntArray:
         if size * count > _MOST_KEYS:  # so many do not occur: those that do are numbered anew
             distinct, numbers = np.unique(numbers, return_inverse=True)
             numbers, size = numbers.astype(np.int64), len(distinct)
-        numbers, size = numbers * count + array, size * count
+        numbers *= count  # in place: of a year of quarter-hours each such array is large
+        numbers += array
+        size *= count
     return numbers
 
 

@@ -138,15 +138,20 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         _in_our_unit(part)
         if name == "load":
             _readings_of_load(part)
+    wrong = _negative(parts)
+    for part in parts:
+        part.raw.release()
     made, beside = joined(parts, table)
     if "date" in beside and "month" in made.texts:
         if odd := fault_of_reading_days(made, beside["date"], parts):
             raise ScenarioError(odd)
         notes += note_missing_days(made, beside["date"])
     made, twice = once(made, beside, parts, add_meters=choices.add_meters)
-    faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts) + _too_fine(made, parts)
+    faults = [fault for part in parts for fault in part.faults] + twice + wrong + _too_fine(made, parts)
     if faults:
         raise ScenarioError(faults)
+    for part in parts:
+        part.release()
     return Seen(made, parts, left_out, notes)
 
 

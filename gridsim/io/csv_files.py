@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from gridsim.columns import Column, Table
-from gridsim.errors import Fault, shorten
+from gridsim.errors import Fault, shorten, visible
 from gridsim.input_files import unpacked_limit, unpacked_too_far
 from gridsim.io.encodings import utf8_of
+from gridsim.tables.export_shapes import by_import
 from gridsim.tables.faults import row_faults
 from gridsim.tables.headings import form_of, match_headings
 from gridsim.tables.raw import RawTable
@@ -29,6 +30,7 @@ __all__ = ["read_csv"]
 
 _UNREADABLE = "not readable as CSV: "
 _BLOCK = 1 << 22
+_FEWEST_HEADINGS = 2
 _BLANK = re.compile(rb"\s*")
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 
@@ -85,6 +87,8 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
     if not headings:
         return None, [Fault.of_file(file, Sentence("empty file"), Sentence("a row of headings, then data rows"))]
     table = form_of(headings, table)
+    if (fault := _title(headings, data[start : start + _BLOCK], table, file)) is not None:
+        return None, [fault]
     columns, faults, units, more = match_headings(headings, table, file)
     if columns is None:
         return None, faults
@@ -131,6 +135,18 @@ def _first_record(data: bytes) -> tuple[list[str], int]:
         if any(cell.strip() for cell in record):
             return record, end
     return [], end
+
+
+def _title(headings: list[str], body: bytes, table: Table, file: str) -> Fault | None:
+    """A title that stands above the headings, of a table that an import makes: one fault, and no cell is looked at."""
+    texts = [cell.strip() for cell in headings if cell.strip()]
+    reads = by_import(table, file)
+    if len(texts) > 1 or reads is None or sum(not column.optional for column in table) < _FEWEST_HEADINGS:
+        return None
+    below = [cell for cell in _first_record(body)[0] if cell.strip()]
+    if len(below) < _FEWEST_HEADINGS:
+        return None
+    return Fault.of_file(file, Sentence("a title above the headings"), reads, value=shorten(visible(texts[0])))
 
 
 def _open_quote(data: bytes, file: str) -> Fault:

@@ -81,3 +81,10 @@ def test_a_column_of_chinese_faults_is_a_few_lines_on_the_screen(tmp_path: Path)
     assert len(lines) < 12
     assert "应为：峰段、平段、谷段" in done.stderr
     assert "另有 33 处同样的错误" in done.stderr or "另有 35 处同样的错误" in done.stderr
+
+
+def test_a_title_above_the_headings_is_one_fault(tmp_path: Path) -> None:
+    write_files(tmp_path, {"meter.csv": "单位：kWh,,\n户号,峰,平\nU1,1,2\nU2,3,4\n"})
+    (fault,) = faults_of(gridsim.load, tmp_path)
+    assert (fault.file, fault.message, fault.value) == ("meter.csv", "a title above the headings", "单位：kWh")
+    assert "gridsim import meter.csv --as meter --out FOLDER" in fault.allowed
