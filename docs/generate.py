@@ -45,6 +45,7 @@ KINDS = {
     "price": "price [yuan/MWh], 3 decimals",
     "money": "money [yuan], 6 decimals",
     "month": "month `YYYY-MM`",
+    "day": "month `YYYY-MM`, or day `YYYY-MM-DD`",
     "delivery": "`YYYY-MM`, `YYYY`, or months that follow each other: `YYYY-H2`, `YYYY-Q2`, `YYYY-04/YYYY-05`",
     "date": "date",
     "time": "time, ISO 8601 without zone",
@@ -59,7 +60,7 @@ def markdown_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _kind(column: Column, *, key: bool) -> str:
-    text = KINDS[column.kind]
+    text = KINDS["day" if column.has_days else column.kind]
     if column.finer == "always":
         text = "energy [MWh], any number of decimals"
     if column.kind == "id" and not key:

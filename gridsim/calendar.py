@@ -11,10 +11,12 @@ from functools import lru_cache
 __all__ = [
     "FIRST_DELIVERIES",
     "SPREADSHEET_DAY_0",
+    "day_of_month",
     "days_in_month",
     "deliveries",
     "delivery_months",
     "delivery_name",
+    "is_day",
     "is_month",
     "month_ordinal",
     "months_of",
@@ -26,6 +28,7 @@ SPREADSHEET_DAY_0 = dt.date(1899, 12, 30)
 
 _PARTS = {"H": 6, "Q": 3}  # halves and quarters of a year [months]
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def is_month(value: object) -> bool:
@@ -33,8 +36,20 @@ def is_month(value: object) -> bool:
     return isinstance(value, str) and _MONTH.fullmatch(value) is not None
 
 
+def is_day(value: object) -> bool:
+    """Whether `value` is a day, as a text ``YYYY-MM-DD``."""
+    if not isinstance(value, str) or _DAY.fullmatch(value) is None:
+        return False
+    return is_month(value[:7]) and 1 <= int(value[8:]) <= days_in_month(value[:7])
+
+
+def day_of_month(value: str) -> int:
+    """The day on which a month ``YYYY-MM`` or a day ``YYYY-MM-DD`` begins, from 1."""
+    return int(value[8:]) if len(value) > 7 else 1
+
+
 def month_ordinal(month: str) -> int:
-    """Months since year 0, so that months compare and subtract as integers."""
+    """Months since year 0, so that months compare and subtract as integers; of a day, those of its month."""
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 

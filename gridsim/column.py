@@ -88,6 +88,8 @@ class Column:
         An empty number is no number here; elsewhere it is 0.
     any_year : bool
         Its months may be of any year, where the others of its table are of the scenario's.
+    has_days : bool
+        Of a month: a day of it may stand there, ``YYYY-MM-DD``; the first day is the month.
     finer : {"", "always", "converted"}
         Whether its cells may have more decimals than it: they are summed exactly and rounded once. ``converted``: only
         where its heading names another unit.
@@ -112,6 +114,7 @@ class Column:
     meaning_zh: str = ""
     may_lack: bool = False
     any_year: bool = False
+    has_days: bool = False
     finer: Literal["", "always", "converted"] = ""
 
     @property

@@ -80,7 +80,7 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("tariff_class", "text", ("用电类别",), "class"),
                 Column("voltage", "text", ("电压等级",), "voltage"),
-                Column("effective_from", "month", ("生效月份",), "first month in force; empty: from the beginning", optional=True),
+                Column("effective_from", "month", ("生效月份", "生效日期"), "first month, or day, in force; empty: from the beginning", optional=True, has_days=True),
                 Column("source", "text", ("来源",), "where the figures come from", optional=True),
                 Column("capacity_yuan_per_kva", "per_apparent", ("容量电价(元/千伏安)", "容量电价(元/千伏安·月)", "容量电价（元/千伏安·月）", "容量电价(元/kVA)", "容量电价（元/千伏安）", "容量电价（元/kVA）", "容量电价"), "price of a month's capacity", optional=True, may_lack=True, later=True),
                 Column("demand_yuan_per_kw", "per_demand", ("需量电价(元/千瓦)", "需量电价(元/千瓦·月)", "需量电价（元/千瓦·月）", "需量电价(元/kW)", "需量电价（元/千瓦）", "需量电价（元/kW）", "需量电价"), "price of a month's demand", optional=True, may_lack=True, later=True),

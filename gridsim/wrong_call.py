@@ -78,12 +78,18 @@ def _helpful_function(function: Callable[..., Any], name: str) -> Callable[..., 
         try:
             return function(*args, **kwargs)
         except (TypeError, AttributeError) as error:
-            told = None if isinstance(error, GridsimError) else _wrong_with(function, name, args, kwargs)
+            is_told = isinstance(error, GridsimError) or _names_argument(error, function)
+            told = None if is_told else _wrong_with(function, name, args, kwargs)
             if told is None:
                 raise
             raise TypeError(told) from error
 
     return call
+
+
+def _names_argument(error: Exception, function: Callable[..., Any]) -> bool:
+    """Whether the function has said itself which argument is wrong: it knows more, as what an array holds."""
+    return str(error).partition(" must be ")[0] in inspect.signature(function).parameters
 
 
 def _wrong_with(function: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:

@@ -248,7 +248,7 @@ PROVEN_ELSEWHERE = {
     "explain/test_bill.py": ["explain/billed"],  # what it tells is what that derives
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
-    "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/prepared", "batch/worker"],
+    "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/market", "batch/prepared", "batch/worker"],
     "batch/test_shapes.py": [
         "batch/priced",
         "core/draws/arrays",

@@ -28,7 +28,7 @@ from tests.typed_program import main
         (lambda: fresh().exact.leg, "'ExactTables' object has no attribute 'leg'; did you mean 'legs'?"),
         (lambda: fresh().plot.cost_waterfal, "no attribute 'cost_waterfal'; did you mean 'cost_waterfall'?"),
         (lambda: scenario_in().with_laod, "no attribute 'with_laod'; did you mean 'with_load'?"),
-        (lambda: fresh().report, "'Result' object has no attribute 'report'"),
+        (lambda: fresh().invoice, "'Result' object has no attribute 'invoice'"),
     ],
 )
 def test_a_misspelt_name_is_answered_with_the_nearest(call: Callable[[], Any], told: str) -> None:

@@ -135,5 +135,13 @@ def _prices_by_user(
     measures = {"outside_kwh": plain("metered_kwh"), **{name: plain(name) for name in charges}}
     outside = group(exact, names, CELLS, by, of_no_unit(where), measures, trial=trial)
     outside["outside_micro_yuan"] = _sum(outside, charges)
-    whole = joined([frame, outside[["outside_kwh", "outside_micro_yuan"]]])
-    return StatisticsTable.of(finished(whole, names, by), [_CONTRACT_PRICES[1], _WITHOUT_DEVIATION, _OUTSIDE])
+    paid = [f"{name}_micro_yuan" for name in ("overrun", *names.shape.charge_items)]
+    every = group(
+        exact, names, CELLS, by, where, {"metered_kwh": plain("metered_kwh"), **{name: plain(name) for name in paid}},
+        trial=trial,
+    )  # fmt: skip
+    every["paid_micro_yuan"] = _sum(every, paid)
+    whole = joined([frame, outside[["outside_kwh", "outside_micro_yuan"]], every[["metered_kwh", "paid_micro_yuan"]]])
+    whole["all_in_micro_yuan"] = whole["energy_micro_yuan"] + whole["paid_micro_yuan"]
+    figures = [_CONTRACT_PRICES[1], _WITHOUT_DEVIATION, _OUTSIDE, price("all_in", "all_in_micro_yuan", "metered_kwh")]
+    return StatisticsTable.of(finished(whole, names, by), figures)

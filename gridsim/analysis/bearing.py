@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Chosen
     from gridsim.analysis.attribution.methods import Method
+    from gridsim.analysis.attribution.settled import Settled
     from gridsim.analysis.names import Dimensions
     from gridsim.analysis.sources import Source
-    from gridsim.result_tables import ResultTables
 
 __all__ = ["MARGIN_FIGURES", "attribution_sums", "margin_sums", "netting_sums"]
 
@@ -31,7 +31,7 @@ MARGIN_FIGURES = tuple(column.stem for column in ASKED_TABLES["margins"] if colu
 
 
 def attribution_sums(
-    result: ResultTables, names: Dimensions, by: Sequence[str], where: Chosen, method: Method, *, trial: bool
+    result: Settled, names: Dimensions, by: Sequence[str], where: Chosen, method: Method, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.attribution`."""
     has_energy = "item" in by or len(where.get("item", ())) == 1  # a fee is on energy that overrun has too
@@ -45,7 +45,7 @@ def attribution_sums(
 
 
 def netting_sums(
-    result: ResultTables, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
+    result: Settled, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.netting`."""
     how = {"ledger": "trial" if trial else "real", **_narrowed(names, where)}
@@ -55,7 +55,7 @@ def netting_sums(
 
 
 def margin_sums(
-    result: ResultTables, names: Dimensions, by: Sequence[str], where: Chosen, method: Method
+    result: Settled, names: Dimensions, by: Sequence[str], where: Chosen, method: Method
 ) -> StatisticsTable:
     """See `Statistics.margins`."""
     measures = [f"{name}_micro_yuan" for name in MARGIN_FIGURES]
@@ -65,7 +65,7 @@ def margin_sums(
 
 
 def _grouped(
-    result: ResultTables,
+    result: Settled,
     names: Dimensions,
     source: Source,
     by: Sequence[str],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.analysis import averages, bearing, market, sums
 from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
+from gridsim.analysis.attribution.settled import SettledFacts
 from gridsim.analysis.names import Dimensions
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gridsim.analysis.book import BookCurve
     from gridsim.analysis.table import StatisticsTable
     from gridsim.io.table_sets import ExactTables
-    from gridsim.result_tables import ResultTables
     from gridsim.rules import RuleSet
 
     Aggregate = Literal["sum", "mean", "min", "max"]
@@ -189,9 +189,11 @@ class Statistics(Narrowed):
         adjustment and funds by in-band energy), ``delivered`` (all that unit and users paid, by metered energy) and
         ``outside`` (users without a unit), each ending in ``_yuan_per_mwh``. A price of no energy is missing (NaN).
 
-        By ``user``, ``tariff_class``, ``voltage`` or ``period`` there are ``in_band``, ``delivered_without_deviation``
-        and ``outside``: the unit's energy money is shared over its users' in-band energy, by largest remainder, and
-        deviation is the unit's. By ``generator``, ``session`` or ``kind`` there are ``contract`` and ``in_band``.
+        By ``user``, ``tariff_class``, ``voltage`` or ``period`` there are ``in_band``, ``delivered_without_deviation``,
+        ``outside`` and ``all_in`` (in-band energy at the unit's cost, overrun, T&D, funds and what is paid outside of
+        units, by metered energy): the unit's energy money is shared over its users' in-band energy, by largest
+        remainder, and deviation is the unit's. By ``generator``, ``session`` or ``kind`` there are ``contract`` and
+        ``in_band``.
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return cut(averages.prices_table(self._exact, self._names, by, chosen, trial=trial), top)
@@ -254,10 +256,8 @@ class Statistics(Narrowed):
         return cut(bearing.margin_sums(self._result, self._names, by, chosen, method), top)
 
     @property
-    def _result(self) -> ResultTables:
-        from gridsim.result_tables import ResultTables
-
-        return ResultTables(self._exact._arrow, self._inputs, self._manifest, self._rules)
+    def _result(self) -> SettledFacts:
+        return SettledFacts(self._exact, self._inputs, self._manifest, self._rules, self)
 
     def shares(
         self,

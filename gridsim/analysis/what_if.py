@@ -79,6 +79,6 @@ def _pairs(option: str, texts: Iterable[str], faults: list[Fault]) -> list[tuple
         if sign and key.strip() and value.strip():
             found.append((key.strip(), value.strip()))
         else:
-            allowed = Sentence("NAME=VALUE, such as {example}", example="unit=R1/tou")
+            allowed = Sentence("NAME=VALUE, such as {example}", example="month=2021-05")
             faults.append(Fault(option, None, None, text, Sentence("no name and value"), allowed))
     return found

@@ -21,17 +21,19 @@ from gridsim.batch.retail_market import RetailMarket, retail_market
 from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
+from gridsim.errors import Fault, ScenarioError
 from gridsim.scenario.vary import varied
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import MonthPrices
 from gridsim.settlement.positions import Positions, legs_of_positions, meter_of, pack_by_key
 from gridsim.settlement.prices import Pairs, pairs_of
 from gridsim.settlement.sellers import generation_of, settling_months
-from gridsim.settlement.tariffs import tariffs_of
+from gridsim.settlement.tariffs import parts_of_months, tariffs_of
 from gridsim.tables.blocks import blocks
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
+    from gridsim.scenario.changes import Change
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs
 
@@ -177,7 +180,7 @@ def trade_market(scenario: Scenario) -> Traded:
     sessions = sessions_of(scenario)
     cleared, as_traded = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
     legs = changed_legs(scenario, buyers, sessions, cleared.deals, as_traded, split_by_kernel)
-    users = scenario.tables["users"]
+    users, tariffs = scenario.tables["users"], tariffs_of(scenario)
     meter = meter_of(scenario, buyers)
     return put_in_order(
         legs,
@@ -187,8 +190,8 @@ def trade_market(scenario: Scenario) -> Traded:
         units=buyers.unit_ids,
         parties=UnitParties(buyers.units.buyer, buyers.ids, len(scenario.tables["retailers"])),
         users=users["user_id"].astype(object).to_numpy(),
-        tariffs=tariffs_of(scenario),
-        is_peak_valley=scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool),
+        tariffs=tariffs,
+        is_peak_valley=tariffs.on_peak_valley,
         is_priority=users["priority_purchase"].to_numpy(dtype=bool),
         classes=user_classes(scenario),
         leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
@@ -373,6 +376,7 @@ def trade_point(
     load_scale: Scale = 1,
     price_scale: Scale = 1,
     rules: RuleSet | None = None,
+    changes: tuple[Change, ...] = (),
     markets: Callable[[Callable[[], Traded]], Traded] | None = None,
 ) -> TradedPoint:
     """Trade a point of a batch and decompose its contracts.
@@ -385,6 +389,8 @@ def trade_point(
         At most 4 decimals, up to 100.
     rules : RuleSet, optional
         Instead of the scenario's own.
+    changes : tuple of Change
+        Of contracts as traded (`Scenario.with_contracts`).
     markets : callable, optional
         Is given how to trade the point, and returns the market of another point that trades alike if it has one.
 
@@ -392,9 +398,13 @@ def trade_point(
     ------
     ScenarioError
         A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
-        which names the row.
+        which names the row; a tariff that begins within a month.
     """
-    point = varied(scenario, rules or scenario.rules, contracts=contract_scale, load=load_scale, prices=price_scale)
+    scales = {"contracts": contract_scale, "load": load_scale, "prices": price_scale}
+    point = varied(scenario, rules or scenario.rules, **scales, changes=changes)
+    if parts_of_months(point) is not None:
+        message = Sentence("a tariff that begins within a month, which draws of load don't split")
+        raise ScenarioError([Fault("tariffs", None, "effective_from", None, message, Sentence("months alone"))])
     tables = compile_load(load)
     check_largest_draw(point, tables)
 

@@ -320,7 +320,7 @@ class ExpandedPlan:
     def tasks(self) -> dict[str, PointTask]:
         """Each different point by its id, as a worker needs it."""
         return {
-            one: PointTask(one, point.base, point.overrides, point.scales)
+            one: PointTask(one, point.base, point.overrides, point.scales, point.changes)
             for one, point in zip(self.ids, self.expansion.points, strict=True)
         }
 

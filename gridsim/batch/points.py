@@ -14,8 +14,8 @@ import itertools
 import json
 import platform
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
@@ -25,10 +25,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from gridsim.batch.extended import faults_of_extensions
-from gridsim.batch.sweep import RULES, SCALES, Range, Sweep, SweepValue, exact_text
+from gridsim.batch.sweep import (
+    CONTRACTS,
+    PRICES,
+    RULES,
+    SCALES,
+    Range,
+    Sweep,
+    SweepValue,
+    exact_text,
+    is_scale,
+    scale_of_unit,
+)
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
+from gridsim.scenario.changes import changes_as_data
+from gridsim.scenario.vary import contract_change
+from gridsim.scenario.where import CONTRACT_KEYS, read_where
 from gridsim.version import RELEASE
 from gridsim.words import Sentence, verbatim
 
@@ -40,6 +54,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
+    from gridsim.scenario.changes import Change
 
 __all__ = [
     "OWN_RULES",
@@ -56,6 +71,7 @@ __all__ = [
     "unit_sample",
 ]
 
+_VERBS = {CONTRACTS: "with_contracts", PRICES: "with_prices"}
 OWN_RULES = ""
 """The name of the scenario's own rule set among the bases."""
 
@@ -76,6 +92,8 @@ class Point:
         Of that rule set, plain, by dotted path.
     scales : tuple of str
         On contracts, load and prices.
+    changes : tuple of Change
+        Of contracts as traded, unit by unit.
     """
 
     number: int
@@ -83,6 +101,7 @@ class Point:
     base: str
     overrides: Mapping[str, object]
     scales: tuple[str, str, str]
+    changes: tuple[Change, ...] = ()
 
 
 class Expansion(NamedTuple):
@@ -184,9 +203,19 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
             for name in sweep.names
             if name.startswith("periods.")
         )
+    faults.extend(_unknown_units(sweep, scenario, file))
     if faults:
         raise ScenarioError(faults)
     return bases
+
+
+def _unknown_units(sweep: Sweep, scenario: Scenario, file: str) -> Iterator[Fault]:
+    """Units whose contracts are to be scaled and that the scenario does not have, with the nearest that it has."""
+    for name in sweep.names:
+        of = scale_of_unit(name)
+        if of is not None:
+            _, faults = read_where(scenario, file, {"unit": of.unit}, CONTRACT_KEYS)
+            yield from (replace(fault, column=f"sweep.{of.scale}") for fault in faults)
 
 
 def _other_lists(own: MarketShape, other: MarketShape, name: str, file: str) -> list[Fault]:
@@ -213,14 +242,19 @@ _ALIKE = Sentence("a rule set whose periods, products, modes and tariffs are tho
 
 def _point(number: int, parameters: dict[str, SweepValue]) -> Point:
     overrides: dict[str, object] = {
-        name: value for name, value in parameters.items() if name not in SCALES and name != RULES
+        name: value for name, value in parameters.items() if not is_scale(name) and name != RULES
     }
     choice = parameters.get(RULES, OWN_RULES)
     if isinstance(choice, Mapping):
         overrides = {**choice, **overrides}
     contracts, load, prices = (str(parameters.get(name, "1")) for name in SCALES)
     base = choice if isinstance(choice, str) else OWN_RULES
-    return Point(number, parameters, base, overrides, (contracts, load, prices))
+    changes = tuple(
+        contract_change(_VERBS[of.scale], str(value), {"unit": [of.unit]})
+        for name, value in parameters.items()
+        if (of := scale_of_unit(name)) is not None
+    )
+    return Point(number, parameters, base, overrides, (contracts, load, prices), changes)
 
 
 # ---- designs ---------------------------------------------------------------------------------------------------------
@@ -316,7 +350,8 @@ def shared_key(scenario: Scenario, load: LoadModel, seed: int, kept: Kept) -> st
 def point_id(shared: str, point: Point, base: RuleSet) -> str:
     """The id of a point: the same for the same content, wherever the point stands in the sweep."""
     overrides = {path: _plain(value) for path, value in point.overrides.items()}
-    return _hash([shared, base.hash, overrides, point.scales])[:16]
+    changes = [changes_as_data(point.changes)] if point.changes else []
+    return _hash([shared, base.hash, overrides, point.scales, *changes])[:16]
 
 
 def _hash(data: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
@@ -17,9 +17,25 @@ from gridsim.words import Sentence, listed, named, verbatim
 if TYPE_CHECKING:
     from gridsim.rules.catalogue import Catalogue
 
-__all__ = ["ANY_NAME", "DESIGNS", "RULES", "SCALES", "Axis", "Range", "Sweep", "SweepValue", "read_sweep"]
+__all__ = [
+    "ANY_NAME",
+    "CONTRACTS",
+    "DESIGNS",
+    "PRICES",
+    "RULES",
+    "SCALES",
+    "Axis",
+    "Range",
+    "Sweep",
+    "SweepValue",
+    "UnitScale",
+    "is_scale",
+    "read_sweep",
+    "scale_of_unit",
+]
 
-SCALES = ("contracts.scale", "load.scale", "prices.scale")
+CONTRACTS, PRICES = "contracts.scale", "prices.scale"
+SCALES = (CONTRACTS, "load.scale", PRICES)
 RULES = "rules"
 DESIGNS = ("sobol", "latin_hypercube", "saltelli", "morris")
 SCALE_KIND = Quantity("ratio", 4, 0, 100)
@@ -114,9 +130,47 @@ class Sweep:
         return size
 
 
+class UnitScale(NamedTuple):
+    """A scale on the contracts of one settlement unit as traded: ``contracts.scale[R1/tou]``."""
+
+    scale: str
+    unit: str
+
+
+def scale_of_unit(name: str) -> UnitScale | None:
+    """The scale and the unit that a name is of; None if it is another name."""
+    scale, sign, rest = name.partition("[")
+    return UnitScale(scale, rest[:-1]) if sign and scale in (CONTRACTS, PRICES) and rest.endswith("]") else None
+
+
+def is_scale(name: str) -> bool:
+    """Whether a name is a scale, on all or on a unit's contracts."""
+    return name in SCALES or scale_of_unit(name) is not None
+
+
+def _by_unit(data: Mapping[str, Any], report: Report) -> dict[str, Any]:
+    """What is swept, with scales that are told unit by unit under a name of each."""
+    found: dict[str, Any] = {}
+    for name, values in data.items():
+        if name not in (CONTRACTS, PRICES) or not isinstance(values, Mapping):
+            found[str(name)] = values
+            continue
+        if not values:
+            allowed = Sentence("settlement units, with a list of values each")
+            report.add(("sweep", name), values, Sentence("no settlement unit"), allowed)
+        found |= {f"{name}[{unit}]": of_unit for unit, of_unit in values.items()}
+    return found
+
+
+def _place(name: str) -> tuple[str, ...]:
+    """Where a name stands in a plan."""
+    of = scale_of_unit(name)
+    return ("sweep", name) if of is None else ("sweep", *of)
+
+
 def kind_of(name: str, catalogue: Catalogue) -> Kind:
     """The kind of value that a name takes (``rules`` has none)."""
-    return SCALE_KIND if name in SCALES else catalogue.kind(name)
+    return SCALE_KIND if is_scale(name) else catalogue.kind(name)
 
 
 def decimals_of(kind: Kind) -> int | None:
@@ -162,6 +216,7 @@ def read_sweep(data: Mapping[str, Any] | None, report: Report, catalogue: Catalo
     """
     if data is None:
         return Sweep()
+    data = _by_unit(data, report)
     if "design" in data:
         return _design(data, report, catalogue)
     axes = [axis for name, values in data.items() if (axis := _axis(str(name), values, report, catalogue)) is not None]
@@ -181,7 +236,7 @@ def read_sweep(data: Mapping[str, Any] | None, report: Report, catalogue: Catalo
 
 
 def _axis(name: str, values: object, report: Report, catalogue: Catalogue) -> Axis | None:
-    place = ("sweep", name)
+    place = _place(name)
     if name in ("n", "levels", "second_order"):
         report.add(
             place,
@@ -281,7 +336,7 @@ def _design(data: Mapping[str, Any], report: Report, catalogue: Catalogue) -> Sw
 
 
 def _range(name: str, bounds: object, report: Report, catalogue: Catalogue) -> Range | None:
-    place = ("sweep", name)
+    place = _place(name)
     if not _is_name(name, report, catalogue, ranges=True):
         return None
     kind = kind_of(name, catalogue)
@@ -309,8 +364,8 @@ def _range(name: str, bounds: object, report: Report, catalogue: Catalogue) -> R
 
 def _is_name(name: str, report: Report, catalogue: Catalogue, *, ranges: bool = False) -> bool:
     """Whether `name` can be varied; if not, that is a fault with the nearest right name."""
-    place = ("sweep", name)
-    if name in SCALES or name in catalogue.order:
+    place = _place(name)
+    if is_scale(name) or name in catalogue.order:
         return True
     if name == RULES:
         if ranges:

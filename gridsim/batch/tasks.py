@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gridsim.batch.reduced import PointPart
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
+    from gridsim.scenario.changes import Change
     from gridsim.words import Sentence
 
 __all__ = [
@@ -100,6 +101,7 @@ class PointTask:
     base: str
     overrides: Mapping[str, object]
     scales: tuple[str, str, str]
+    changes: tuple[Change, ...] = ()
 
 
 class Job(NamedTuple):

@@ -22,6 +22,7 @@ from gridsim.batch.points import code_hash
 from gridsim.batch.tasks import JobFailure, Shared, TaskResult
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
 from gridsim.extensions import import_modules
+from gridsim.scenario.changes import changes_as_data
 from gridsim.words import Sentence, listed, verbatim
 
 if TYPE_CHECKING:
@@ -306,7 +307,14 @@ def trading_key(shared: Shared, point: PointTask) -> str:
 
     values = trading_values(point.overrides, shared.read_of_base[point.base])
     base = shared.trading_of_base[point.base]
-    return repr((base, point.scales, sorted((path, repr(value)) for path, value in values.items())))
+    return repr(
+        (
+            base,
+            point.scales,
+            changes_as_data(point.changes),
+            sorted((path, repr(value)) for path, value in values.items()),
+        )
+    )
 
 
 def is_small(shared: Shared) -> bool:
@@ -327,7 +335,8 @@ def _trade(shared: Shared, point: PointTask) -> TradedPoint:
 
     return trade_point(
         shared.scenario, shared.load,
-        contract_scale=contracts, load_scale=load, price_scale=prices, rules=rules, markets=markets,
+        contract_scale=contracts, load_scale=load, price_scale=prices, rules=rules, changes=point.changes,
+        markets=markets,
     )  # fmt: skip
 
 

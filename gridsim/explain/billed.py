@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.arrow import dicts, rows_where
 from gridsim.explain.agree import same
 from gridsim.explain.cells import Cell
-from gridsim.explain.facts import tariff_period_of, tariffs_of, transfers_of, users_named
+from gridsim.explain.facts import tariff_parts, tariff_period_of, transfers_of, users_named
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.places import Place, price_at, way_of
 from gridsim.integrity.places import TablePlace
@@ -145,7 +145,7 @@ def bill_of(source: ResultFacts, user_id: str, month: str) -> Bill:
     user = users_named(source, [user_id], month)[user_id]
     where: Where = {"user_id": user_id, "month": month, "trial": False}
     rows = dicts(source.exact.arrow("cell_settlement", where))
-    tariff = tariffs_of(source, [user], month)[user_id]
+    (tariff, *_) = tariff_parts(source, [user], month)[user_id]
     cells = tuple(Cell(user, row["period"], row["metered_kwh"], tariff, tariff_period_of(row)) for row in rows)
     units = tuple(dict.fromkeys(row["unit_id"] for row in rows if row["unit_id"]))
     sides = [
@@ -232,7 +232,7 @@ def _levies(
     """What delivered prices contain for other accounts than the grid company's, by item."""
     shape, grid = source.rules.shape, source.rules.shape.grid_account
     levied = [charge for charge in way.charges if charge.payee != grid]
-    tariff = tariffs_of(source, [user], month)[user.id]
+    (tariff, *_) = tariff_parts(source, [user], month)[user.id]  # a month with a power factor has one
     place = Place(shape, source.rules.at(month), month, MonthPrices(source, month))
     instead = None if user.is_peak_valley or way.stands_for_all is None else shape.periods[way.stands_for_all]
 

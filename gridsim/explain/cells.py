@@ -16,6 +16,10 @@ class TariffRow:
     ----------
     row : int
         Its number; of a table with a row for each price, that of the first.
+    begins : str
+        The day on which it comes into force within the month (rulebook part 15); empty: it holds from the first on.
+    days : int
+        Of the month, on how many it holds.
     by_period : mapping of str to mapping of str to int
         By item and period.
     by_rate : mapping of str to int
@@ -29,6 +33,13 @@ class TariffRow:
     by_rate: Mapping[str, int]
     effective_from: str | None
     source: str | None
+    begins: str = ""
+    days: int = 1
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What tells tariffs of a month apart."""
+        return self.row, self.begins
 
     def price(self, item: str, period: str) -> int:
         """The price of an item, in a period where it has one for each."""
@@ -64,6 +75,8 @@ class Cell:
     metered: int
     tariff: TariffRow
     tariff_period: str
+    part: int = 0
+    """Of the month: where a tariff begins within it, energy falls into a part before and one from then on."""
 
     @property
     def by_tariff(self) -> Cell:

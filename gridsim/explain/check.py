@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,6 +34,8 @@ class Expected(NamedTuple):
     price_micro_yuan_per_kwh: int
     clause: str
     tariff_period: str | None = None
+    part: int = 0
+    """Of the month, where a tariff begins within it; the ledger's lines stand in their order."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Ledger:
     """The lines of the ledger that a derivation arrived at, each checked against it."""
 
     lines: tuple[Transfer, ...]
-    _by_key: Mapping[tuple[str | None, ...], tuple[Transfer, ...]]
+    _by_key: Mapping[tuple[str | int | None, ...], tuple[Transfer, ...]]
 
     def of(self, item: str) -> tuple[Transfer, ...]:
         """The lines of one item."""
@@ -48,11 +51,11 @@ class Ledger:
 
     def of_leg(self, item: str, leg: str) -> tuple[Transfer, ...]:
         """The lines of a leg: of an item with several bands one for each that has energy."""
-        return self._by_key.get((item, None, leg, None, None), ())
+        return self._by_key.get((item, None, leg, None, None, 0), ())
 
     def of_cell(self, item: str, cell: Cell) -> tuple[Transfer, ...]:
         """The lines of a cell: of an item with several bands one for each that has energy."""
-        return self._by_key.get((item, cell.user.id, None, cell.period, cell.tariff_period), ())
+        return self._by_key.get((item, cell.user.id, None, cell.period, cell.tariff_period, cell.part), ())
 
 
 def check(position: Derivation, fees: Iterable[Transfer] = ()) -> Ledger:
@@ -103,22 +106,23 @@ def check(position: Derivation, fees: Iterable[Transfer] = ()) -> Ledger:
                 "shortfall_micro_yuan": position.shortfall_money_of(leg),
             },
         )
+    rows: dict[tuple[str, str, str], tuple[Cell, Counter[str]]] = {}
     for part in position.cells:
-        cell = part.cell
-        money: dict[str, int] = dict.fromkeys(position.rules.shape.charge_items, 0)
+        _, sums = rows.setdefault(part.cell.key, (part.cell, Counter()))
         for charge, price in zip(position.way.charges, part.charge_prices, strict=True):
             if price is not None:
-                money[charge.item] += part.charged(charge) * price.rounded
+                sums[f"{charge.item}_micro_yuan"] += part.charged(charge) * price.rounded
+        sums["metered_kwh"] += part.cell.metered
+        sums["in_band_kwh"] += part.in_band.value
+        sums["overrun_kwh"] += part.overrun
+        sums["overrun_micro_yuan"] += part.overrun_money
+    energies = ("metered_kwh", "in_band_kwh", "overrun_kwh", "overrun_micro_yuan")
+    columns = (*energies, *(f"{item}_micro_yuan" for item in position.rules.shape.charge_items))
+    for key, (cell, sums) in rows.items():
         expect(
             TablePlace("cell_settlement", f"{cell.user.id} {facts.month} {cell.in_row}", trial),
-            facts.cell_settlement.get((*cell.key, trial)),
-            {
-                "metered_kwh": part.cell.metered,
-                "in_band_kwh": part.in_band.value,
-                "overrun_kwh": part.overrun,
-                "overrun_micro_yuan": part.overrun_money,
-                **{f"{item}_micro_yuan": amount for item, amount in money.items()},
-            },
+            facts.cell_settlement.get((*key, trial)),
+            {name: sums[name] for name in columns},
         )
     legs = {leg.leg.id for leg in position.legs}
     periods = position.periods
@@ -165,12 +169,12 @@ def _expected(position: Derivation) -> Iterator[Expected]:
         for over, share, price in zip(position.way.over, part.over, part.over_prices, strict=True):
             if share.value:
                 clause = position.clause(OVERRUN, period)
-                paid = share.value, price.rounded, clause, part.cell.tariff_period
+                paid = share.value, price.rounded, clause, part.cell.tariff_period, part.cell.part
                 yield Expected(OVERRUN, buyer, over.payee, user, None, period, *paid)
         for charge, cost in zip(position.way.charges, part.charge_prices, strict=True):
             if cost is not None:
                 clause, energy = position.clause(charge.item, period), part.charged(charge)
-                paid = energy, cost.rounded, clause, part.cell.tariff_period
+                paid = energy, cost.rounded, clause, part.cell.tariff_period, part.cell.part
                 yield Expected(charge.item, user, charge.payee, user, None, period, *paid)
     yield from _fees(position)
     for leg in position.legs:
@@ -210,6 +214,7 @@ def matched(place: TablePlace, expected: Iterable[Expected], lines: Iterable[Tra
             key = each.item, each.user_id, each.leg_id, each.period, each.tariff_period
             derived.setdefault(key, []).append(each)
     found: dict[tuple[str | None, ...], list[Transfer]] = {key: [] for key in derived}
+    by_key: dict[tuple[str | int | None, ...], list[Transfer]] = {}
     taken = []
     for line in lines:
         key = (line.item, line.user_id, line.leg_id, line.period, line.tariff_period)
@@ -218,12 +223,13 @@ def matched(place: TablePlace, expected: Iterable[Expected], lines: Iterable[Tra
                 Sentence("{place}: the derivation arrives at no such transfer", place=_of_line(line, place))
             )
         wanted = derived[key][len(found[key])]
-        pairs = {name: (getattr(line, name), getattr(wanted, name)) for name in Expected._fields}
+        pairs = {name: (getattr(line, name), getattr(wanted, name)) for name in Expected._fields if name != "part"}
         pairs["amount_micro_yuan"] = (line.amount_micro_yuan, wanted.energy_kwh * wanted.price_micro_yuan_per_kwh)
         for name, (stands, value) in pairs.items():
             if stands != value:
                 raise differs(_of_line(line, place), name, stands, value)
         found[key].append(line)
+        by_key.setdefault((*key, wanted.part), []).append(line)
         taken.append(line)
     for key, all_wanted in derived.items():
         for wanted in all_wanted[len(found[key]) :]:
@@ -238,7 +244,7 @@ def matched(place: TablePlace, expected: Iterable[Expected], lines: Iterable[Tra
                     about=about,
                 )
             )
-    return Ledger(tuple(taken), {key: tuple(each) for key, each in found.items()})
+    return Ledger(tuple(taken), {name: tuple(each) for name, each in by_key.items()})
 
 
 def _of_line(line: Transfer, place: TablePlace) -> Sentence:

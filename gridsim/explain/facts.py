@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, distinct, rows_where
+from gridsim.calendar import day_of_month, days_in_month
 from gridsim.errors import ResultError
+from gridsim.explain.arithmetic import split
 from gridsim.explain.cells import Cell, TariffRow, User
 from gridsim.explain.changed import LegsChanged, changed
 from gridsim.explain.leg_order import keys_of_legs
@@ -30,9 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UnitMonth",
+    "cells_of",
     "gather",
+    "tariff_parts",
     "tariff_period_of",
-    "tariffs_of",
     "transfers_of",
     "users_named",
 ]
@@ -120,7 +123,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     of_legs = {"leg_id": [leg.id for leg in legs]}
     cell_rows = dicts(exact.arrow("cell_settlement", here))
     users = users_named(source, {row["user_id"] for row in cell_rows}, month)
-    tariffs = tariffs_of(source, users.values(), month)
+    tariffs = tariff_parts(source, users.values(), month)
     shape = source.rules.shape
     of_mode = shape.product_of_cell[shape.mode_ids.index(mode)]
     product_of = {period: shape.product_ids[number] for period, number in zip(shape.periods, of_mode, strict=True)}
@@ -129,7 +132,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         if not row["trial"]:
             user, period = row["user_id"], row["period"]
             product = product_of[period]
-            cells[product].append(Cell(users[user], period, row["metered_kwh"], tariffs[user], tariff_period_of(row)))
+            cells[product] += cells_of(users[user], period, row["metered_kwh"], tariffs[user], tariff_period_of(row))
     is_retailer, buyer_name = _buyer(source, buyer)
     lines = transfers_of(dicts(exact.arrow("ledger", here)))
     return UnitMonth(
@@ -213,8 +216,21 @@ def _users(rows: Iterable[Mapping[str, Any]], shape: MarketShape) -> Iterable[Us
         )
 
 
-def tariffs_of(source: ResultFacts, users: Iterable[User], month: str) -> dict[str, TariffRow]:
-    """The tariff of each user in a month: the row with the latest ``effective_from`` not after it.
+def cells_of(
+    user: User, period: str, metered: int, tariffs: Sequence[TariffRow], tariff_period: str
+) -> tuple[Cell, ...]:
+    """A row of cells as what it settles by: one cell, or one for each part of a month in which a tariff begins."""
+    if len(tariffs) == 1:
+        return (Cell(user, period, metered, tariffs[0], tariff_period),)
+    shares = split(metered, [tariff.days for tariff in tariffs])
+    return tuple(
+        Cell(user, period, share.value, tariff, tariff_period, part)
+        for part, (share, tariff) in enumerate(zip(shares, tariffs, strict=True))
+    )
+
+
+def tariff_parts(source: ResultFacts, users: Iterable[User], month: str) -> dict[str, tuple[TariffRow, ...]]:
+    """The tariffs of each user in a month: that of its first day, and those that begin within it (rulebook part 15).
 
     Raises
     ------
@@ -222,18 +238,29 @@ def tariffs_of(source: ResultFacts, users: Iterable[User], month: str) -> dict[s
         There is none, so that the inputs are not those of the results.
     """
     table = source.input("tariffs")
-    of_rate: dict[tuple[str, str], TariffRow] = {}
+    of_rate: dict[tuple[str, str], tuple[TariffRow, ...]] = {}
     of_user = {}
     for user in users:
         rate = (user.tariff_class, user.voltage)
         if rate not in of_rate:
-            of_rate[rate] = _tariff(table, rate, month, source.rules.shape)
+            of_rate[rate] = tuple(_tariffs(table, rate, month, source.rules.shape))
         of_user[user.id] = of_rate[rate]
     return of_user
 
 
-def _tariff(table: pa.Table, rate: tuple[str, str], month: str, shape: MarketShape) -> TariffRow:
+def _tariffs(table: pa.Table, rate: tuple[str, str], month: str, shape: MarketShape) -> Iterator[TariffRow]:
     rows = rows_where(table, {"tariff_class": rate[0], "voltage": rate[1]})
+    days = {row.get("effective_from") or "" for row in rows}
+    begins = ["", *sorted(day for day in days if len(day) > len(month) and day.startswith(month))]
+    starts = [*(day_of_month(day) if day else 1 for day in begins), days_in_month(month) + 1]
+    for place, day in enumerate(begins):
+        tariff = _tariff(rows, table, rate, day or month, shape)
+        yield replace(tariff, begins=day, days=starts[place + 1] - starts[place])
+
+
+def _tariff(
+    rows: list[dict[str, Any]], table: pa.Table, rate: tuple[str, str], month: str, shape: MarketShape
+) -> TariffRow:
     in_force = [row for row in rows if (row.get("effective_from") or "") <= month]
     if not in_force:
         raise ResultError(

@@ -14,7 +14,7 @@ from gridsim.explain.charges_grid import Charge, charges_grid
 from gridsim.explain.check import Expected, matched
 from gridsim.explain.cited import apart, outside_names
 from gridsim.explain.derive import needed
-from gridsim.explain.facts import tariff_period_of, tariffs_of, transfers_of, users_named
+from gridsim.explain.facts import cells_of, tariff_parts, tariff_period_of, transfers_of, users_named
 from gridsim.explain.model import Explanation
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.places import Place
@@ -22,7 +22,7 @@ from gridsim.explain.price_lines import PriceForm, source_lines, worked_lines
 from gridsim.explain.script import OwnColumn, conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_metered import changed_users
-from gridsim.explain.tariff_labels import tariff_heading, tariffs_step
+from gridsim.explain.tariff_labels import parts_step, tariff_heading, tariffs_step
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.shape import TAIL_ITEMS, unit_id
 from gridsim.show.numbers import energy
@@ -121,6 +121,7 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
             )
         )
     lead += changed_users(words, [outside.user])
+    lead += parts_step(words, [part.cell for part in outside.parts], subject.month)
     lead += conventions(words, source.rules)
     _steps(script, outside)
     items: tuple[str, ...] = tuple(dict.fromkeys(charge.item for charge in outside.charges))
@@ -146,14 +147,18 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     where = {"user_id": user_id, "month": month, "unit_id": None}
     rows = dicts(source.exact.arrow("cell_settlement", where))
     user, rules = users_named(source, [user_id], month)[user_id], source.rules
-    tariff, shape = tariffs_of(source, [user], month)[user_id], rules.shape
+    tariffs, shape = tariff_parts(source, [user], month)[user_id], rules.shape
     why = _PRIORITY if user.is_priority else _LEFT
     charges = dict(shape.outside).get(why, ())
     instead = None if user.is_peak_valley else shape.stands_for_all(why)
     place = Place(shape, rules.at(month), month, MonthPrices(source, month))
     parts = []
-    for row in rows:
-        cell = Cell(user, row["period"], row["metered_kwh"], tariff, tariff_period_of(row))
+    money: dict[tuple[str, str, str], dict[str, int]] = {}
+    for cell in (
+        cell
+        for row in rows
+        for cell in cells_of(user, row["period"], row["metered_kwh"], tariffs, tariff_period_of(row))
+    ):
         stands = None if instead is None else shape.periods[instead]
         here = Place(shape, place.values, month, place.prices, None, cell.by_tariff, stands)
         prices = tuple(
@@ -163,11 +168,15 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
             for charge in charges
         )
         parts.append(_Part(here, cell, prices))
-        money = dict.fromkeys(shape.charge_items, 0)
+        sums = money.setdefault(cell.key, dict.fromkeys(("metered_kwh", *shape.charge_items), 0))
+        sums["metered_kwh"] += cell.metered
         for charge, price in zip(charges, prices, strict=True):
-            money[charge.item] += 0 if price is None else cell.metered * price.rounded
-        names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
-        names |= {f"{item}_micro_yuan": amount for item, amount in money.items()}
+            sums[charge.item] += 0 if price is None else cell.metered * price.rounded
+    for row in rows:
+        cell = Cell(user, row["period"], 0, tariffs[0], tariff_period_of(row))
+        sums = money[cell.key]
+        names = {"metered_kwh": sums["metered_kwh"], "in_band_kwh": 0, "overrun_kwh": 0}
+        names |= {f"{item}_micro_yuan": sums[item] for item in shape.charge_items}
         expect(TablePlace("cell_settlement", f"{user_id} {month} {cell.in_row}"), row, names)
     found = _Outside(user, month, rules, why, charges, tuple(parts), matched(TablePlace("ledger", user_id), (), ()))
     lines = [line for line in transfers_of(dicts(source.exact.arrow("ledger", where))) if line.item not in TAIL_ITEMS]
@@ -180,7 +189,7 @@ def _expected(outside: _Outside) -> Iterator[Expected]:
         for charge, price in zip(outside.charges, part.prices, strict=True):
             if price is not None:
                 clause, _ = outside.cited(charge)
-                terms = part.cell.metered, price.rounded, clause, part.cell.tariff_period
+                terms = part.cell.metered, price.rounded, clause, part.cell.tariff_period, part.cell.part
                 yield Expected(charge.item, user, charge.payee, user, None, part.cell.period, *terms)
 
 

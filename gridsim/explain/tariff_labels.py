@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block, Grid
 
-__all__ = ["Labels", "tariff_heading", "tariffs_step"]
+__all__ = ["Labels", "parts_step", "tariff_heading", "tariffs_step"]
 
 _WIDE = 8  # so many prices by period stand beside each other
 
@@ -25,13 +25,13 @@ _WIDE = 8  # so many prices by period stand beside each other
 class Labels(NamedTuple):
     """What tariffs are called in later steps, by their row in the table of tariffs; and where they were shown."""
 
-    of_row: dict[int, str]
+    of_row: dict[tuple[int, str], str]
     step: int
     section: int
 
     def of(self, cell: Cell) -> str:
         """What a cell's tariff is called."""
-        return self.of_row[cell.tariff.row]
+        return self.of_row[cell.tariff.key]
 
     def note(self, script: Script) -> list[Block]:
         """Where to look, if that is in an earlier section."""
@@ -59,7 +59,7 @@ def tariffs_step(script: Script, cells: Sequence[Cell], month: str, rules: RuleS
     rules : RuleSet
     """
     words = script.words
-    tariffs = {cell.tariff.row: cell.tariff for cell in cells}
+    tariffs = {cell.tariff.key: cell.tariff for cell in cells}
     labels = {row: f"T{number}" for number, row in enumerate(sorted(tariffs), start=1)}
     lines: list[Block] = [
         words.own("tariffs", month=words.month(month))
@@ -110,7 +110,7 @@ def _grids(words: Wording, tariffs: Mapping[str, TariffRow], rules: RuleSet) -> 
                 *(price(tariff.price(item, period)) for item, period in beside),
                 *(price(tariff.by_rate[item]) for item in by_rate),
                 f"{tariff.row:,}",
-                words.month(tariff.effective_from) if tariff.effective_from else "",
+                _since(words, tariff),
             )
             for label, tariff in tariffs.items()
         ],
@@ -125,3 +125,26 @@ def _grids(words: Wording, tariffs: Mapping[str, TariffRow], rules: RuleSet) -> 
                 for period in shape.periods
             ],
         )
+
+
+def _since(words: Wording, tariff: TariffRow) -> str:
+    """From when on it holds: a month, or a day of one."""
+    since = tariff.begins or tariff.effective_from or ""
+    if len(since) <= len("YYYY-MM"):
+        return words.month(since) if since else ""
+    return since
+
+
+def parts_step(words: Wording, cells: Sequence[Cell], month: str) -> list[Block]:
+    """What is said of a month that falls into parts; nothing where no tariff begins within it."""
+    begun = sorted({cell.tariff.begins for cell in cells if cell.tariff.begins})
+    if not begun:
+        return []
+    return [
+        words.say(
+            "Tariffs begin within {month} ({days}): each energy falls into a part for each tariff by its days, in "
+            "whole kWh by largest remainder; each part is a cell of its own.",
+            month=words.month(month),
+            days=words.listed(begun),
+        )
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gridsim.errors import Fault
-from gridsim.scenario.checks_billing import billed_charges, billed_once
+from gridsim.scenario.checks_billing import billed_charges, billed_once, factors_in_whole_months
 from gridsim.scenario.checks_bounds import (
     contract_products,
     energy_sums,
@@ -94,6 +94,7 @@ CHECKS: tuple[Check, ...] = (
     tariffs_in_force,
     billed_once,
     billed_charges,
+    factors_in_whole_months,
     retail_users,
     retail_months,
     prices_of_kinds,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from gridsim.calendar import is_month, month_ordinal, months_of
+from gridsim.calendar import day_of_month, month_ordinal, months_of
 from gridsim.errors import Fault
 from gridsim.scenario.draft import Draft
 from gridsim.suggest import nearest, nearest_in_words
@@ -79,8 +79,9 @@ def rates_in_force(tariffs: ReadTable, year: int) -> dict[tuple[str, str], BoolA
     for position, (name, voltage, since) in enumerate(zip(*columns, strict=True)):
         if not usable[position]:
             continue
-        always = not dated[position] or not isinstance(since, str) or not is_month(since)
-        covered = np.ones(12, dtype=bool) if always else months >= month_ordinal(since)
+        always = not dated[position] or not isinstance(since, str)
+        begins = 0 if always else month_ordinal(since) + (day_of_month(since) > 1)  # whole months alone are covered
+        covered = months >= begins
         known = found.get((name, voltage))
         found[name, voltage] = covered if known is None else known | covered
     return found

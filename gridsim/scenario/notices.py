@@ -132,7 +132,7 @@ def unused_tariffs(draft: Draft) -> Iterator[Sentence]:
         )
         yield Sentence("{file}: {what}; the first: {first}", file=tariffs.file, what=kinds, first=named(unused[0]))
     last = months_of(draft.year)[-1]
-    late = [month for month in tariffs.categories("effective_from") if month > last]
+    late = [month for month in tariffs.categories("effective_from") if month[:7] > last]
     if late:
         yield Sentence(
             "{file}: tariffs effective from {months} come after {year} and are not used",

@@ -21,7 +21,7 @@ from gridsim.scenario.scaling import OF_CONTRACTS, read_ratio, scaled_tables, ta
 from gridsim.scenario.where import CONTRACT_KEYS, LOAD_KEYS, chosen_meter, chosen_rows, read_where
 from gridsim.suggest import not_one_of
 from gridsim.tables.read_table import ReadTable
-from gridsim.units import RATIO_DECIMALS, RATIO_ONE, times_ratio, trimmed
+from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point, times_ratio, trimmed
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_changed",
     "checked_with",
+    "contract_change",
     "draft_of",
     "hashed_again",
     "nothing_chosen",
@@ -281,6 +282,11 @@ def _hours_faults(scenario: ScenarioContent, rules: RuleSet) -> list[Fault]:
 
 def _hours(ranges: tuple[tuple[int, int], ...]) -> str:
     return ", ".join(f"{start}-{end}" for start, end in ranges)
+
+
+def contract_change(verb: str, scale: str, where: Mapping[str, list[str]]) -> Change:
+    """The record of contracts as traded, multiplied; for who checks scale and keys himself."""
+    return _scaled_by(verb, fixed_point(scale, RATIO_DECIMALS), where, LEGS)
 
 
 def _scaled_by(verb: str, ratio: int, where: Mapping[str, list[str]], basis: Basis | None = None) -> Change:

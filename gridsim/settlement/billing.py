@@ -304,7 +304,7 @@ class _Levies:
         counts = len(user), MONTHS, len(rules.shape.periods)
         self.of_all, self.of_overrun = np.zeros((2, *counts), dtype=np.int64)
         states = scenario.states
-        on_tariff = states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
+        on_tariff = tariffs.on_peak_valley
         mode = users["mode"].array.codes[user]
         for way in ways:
             found = np.flatnonzero(mode == way.mode)

@@ -9,6 +9,7 @@ import numpy as np
 
 from gridsim.calendar import month_ordinal, months_of
 from gridsim.market_tables import TARIFF_PERIOD
+from gridsim.settlement.tariffs import parts_of_months
 from gridsim.tables.blocks import blocks, looked_up
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
+    from gridsim.settlement.tariffs import MonthParts
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.units import UnitTable
 
@@ -44,6 +46,9 @@ class Meter:
         The product whose position the cell belongs to; -1 without a unit.
     tariff_period : (N,) int8 array
         The period of the rule set's own hours, where the unit has agreed on others; else the same array as `period`.
+    row : (N,) int64 array or None
+        The row of the table of which each cell is a part, ascending; None: each is a row. A cell is parted where a
+        tariff begins within the month (rulebook part 15).
     """
 
     user: NDArray[np.int32]
@@ -54,6 +59,7 @@ class Meter:
     unit: NDArray[np.int32]
     product: NDArray[np.int8]
     tariff_period: NDArray[np.int8]
+    row: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +146,7 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
         unit[block] = np.where(is_in_market, unit_of_state[state[block]], np.int32(-1))
         of_mode = product_of_cell[buyers.mode_of_user[user[block]], period[block]]
         product[block] = np.where(unit[block] >= 0, of_mode, np.int8(-1))
-    return Meter(
+    meter = Meter(
         user=user,
         state=state,
         month=month,
@@ -149,6 +155,31 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
         unit=unit,
         product=product,
         tariff_period=tariff_period,
+    )
+    parts = parts_of_months(scenario)
+    return meter if parts is None else _parted(meter, parts)
+
+
+def _parted(meter: Meter, parts: MonthParts) -> Meter:
+    """Metered energy with a cell for each part of a month: in whole kWh, by largest remainder over days."""
+    rate = parts.rate_of_state[meter.state]
+    days = np.where((rate >= 0)[:, np.newaxis], parts.days[rate, meter.month], 0)
+    days[rate < 0, 0] = 1
+    whole = days.sum(axis=1)
+    floor, rest = np.divmod(meter.energy[:, np.newaxis] * days, whole[:, np.newaxis])
+    left = meter.energy - floor.sum(axis=1)
+    rank = np.argsort(np.argsort(-rest, axis=1, kind="stable"), axis=1, kind="stable")
+    energy = floor + (rank < left[:, np.newaxis])
+    row, part = np.nonzero(days)
+    names = ("user", "month", "period", "unit", "product")
+    taken = {name: getattr(meter, name)[row] for name in names}
+    is_alike = meter.tariff_period is meter.period
+    return Meter(
+        **taken,
+        state=(meter.state[row] + len(parts.rate_of_state) * part).astype(np.int32),
+        energy=energy[row, part],
+        tariff_period=taken["period"] if is_alike else meter.tariff_period[row],
+        row=row,
     )
 
 

@@ -143,22 +143,39 @@ def cell_settlement_table(
         for outcome in outcomes:
             settled = _Settled(outcome, None if outcome.trial else unitless, meter, names.shape.charge_items)
             trial_rows = np.sort(outcome.positions.cell) if outcome.trial else None
-            for chunk in chunks(len(meter.user) if trial_rows is None else len(trial_rows)):
-                row = np.arange(chunk.start, chunk.stop) if trial_rows is None else trial_rows[chunk]
+            count = len(meter.user) if trial_rows is None else len(trial_rows)
+            # A row that has several cells stands in one piece.
+            for chunk in chunks(count) if meter.row is None else [slice(0, count)] if count else []:
+                cells = np.arange(chunk.start, chunk.stop) if trial_rows is None else trial_rows[chunk]
+                row, amounts = _of_rows(cells, meter, settled.amounts(cells))
                 made = {
                     "user_id": coded(meter.user[row].astype(np.int32), users),
                     "unit_id": coded(meter.unit[row].astype(np.int32), units),
                     "month": coded(meter.month[row].astype(np.int8), months),
                     "period": coded(meter.period[row].astype(np.int8), periods),
-                    "metered_kwh": meter.energy[row],
-                    **settled.amounts(row),
+                    **amounts,
                     "trial": np.full(len(row), outcome.trial),
                     "tariff_period": coded(meter.tariff_period[row].astype(np.int8), periods),
                 }
                 yield _only(wanted, made)
 
-    trial_rows = sum(len(outcome.positions.cell) for outcome in outcomes if outcome.trial)
-    return PartedTable(len(meter.user) + trial_rows, parts)
+    def rows(cells: NDArray[np.integer]) -> int:
+        return len(cells) if meter.row is None else len(np.unique(meter.row[cells]))
+
+    trial_rows = sum(rows(outcome.positions.cell) for outcome in outcomes if outcome.trial)
+    return PartedTable(rows(np.arange(len(meter.user))) + trial_rows, parts)
+
+
+def _of_rows(
+    cells: NDArray[np.int64], meter: Meter, amounts: dict[str, NDArray[np.int64]]
+) -> tuple[NDArray[np.int64], dict[str, NDArray[np.int64]]]:
+    """Cells with their amounts, those of one row of the meter table added up."""
+    amounts = {"metered_kwh": meter.energy[cells], **amounts}
+    if meter.row is None or not len(cells):
+        return cells, amounts
+    of = meter.row[cells]
+    start = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
+    return cells[start], {name: np.add.reduceat(values, start) for name, values in amounts.items()}
 
 
 class _Settled:

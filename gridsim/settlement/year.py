@@ -115,10 +115,10 @@ def settle_year(
     """
     made, users = remembered or Remembered(), (scenario.tables["users"], scenario.tables.get(CHANGES))
     names = made(names_of, scenario, buyers, of=(buyers, scenario.tables["generators"]))
-    meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"]))
+    meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"], scenario.tables["tariffs"], *users))
     tariffs = made(tariffs_of, scenario, of=(scenario.rules, scenario.tables["tariffs"], *users))
     generation = generation_of(scenario)
-    is_peak_valley = scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
+    is_peak_valley = tariffs.on_peak_valley
     is_priority = scenario.tables["users"]["priority_purchase"].to_numpy(dtype=bool)
     pairs = pairs_of(meter, len(rules.shape.periods))
     of_pairs = None if meter.tariff_period is meter.period else meter

@@ -86,6 +86,8 @@ def _words(column: Column, year: int | None, named_unit: HeadingUnit | None) -> 
     if kind == "bool":
         return both("true, false", "是、否")
     if kind == "month":
+        if column.has_days:
+            return Sentence("a month YYYY-MM, or a day YYYY-MM-DD")
         if not year:
             return Sentence("a month YYYY-MM")
         return Sentence("a month of {year}, {first} to {last}", year=year, first=f"{year}-01", last=f"{year}-12")

@@ -61,7 +61,11 @@ class Rests:
     further: Mapping[int, Fraction] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(np.union1d(self.rows, np.fromiter(self.further, dtype=np.int64)))
+        further = np.fromiter(self.further, dtype=np.int64)  # few, and the rows ascend: nothing need be sorted
+        place = np.searchsorted(self.rows, further)
+        is_among = place < len(self.rows)
+        is_among[is_among] = self.rows[place[is_among]] == further[is_among]
+        return len(self.rows) + int(np.count_nonzero(~is_among))
 
     def at(self, rows: IntArray) -> Rests:
         """The same of a longer column, of which `rows` are these cells."""
@@ -161,6 +165,8 @@ def _decimal(value: Any) -> Decimal:
 
 def _split_texts(array: pa.Array, decimals: int, values: IntArray, limbs: IntArray) -> NDArray[np.intp]:
     """Fill in what plain texts are; the rows of all others."""
+    if _split_short_texts(array, decimals, values, limbs):
+        return np.zeros(0, dtype=np.intp)
     parts = pc.extract_regex(array, PLAIN_TEXT)
     plain = np.asarray(parts.is_valid())
     found = np.flatnonzero(plain)
@@ -170,6 +176,22 @@ def _split_texts(array: pa.Array, decimals: int, values: IntArray, limbs: IntArr
     _fill(found, digits, _DIGITS - decimals, values, limbs)
     values[found] += np.asarray(whole.cast(pa.int64())) * 10**decimals
     return np.flatnonzero(~plain)
+
+
+def _split_short_texts(array: pa.Array, decimals: int, values: IntArray, limbs: IntArray) -> bool:
+    """Fill in what texts are that a float64 holds without doubt; False where some are longer, or not plain."""
+    if (pc.max(pc.binary_length(array)).as_py() or 0) > _FLOAT_DIGITS + 1:  # digits and point
+        return False
+    if not pc.all(pc.match_substring_regex(array, PLAIN_TEXT)).as_py():
+        return False
+    point = pc.find_substring(array, ".")
+    behind = pc.if_else(pc.less(point, 0), 0, pc.subtract(pc.subtract(pc.binary_length(array), point), 1))
+    most = max(pc.max(behind).as_py() or 0, decimals)
+    digits = np.rint(np.asarray(array.cast(pa.float64())) * float(10**most))
+    if not len(digits) or digits.max() >= 10.0**_FLOAT_DIGITS or most - decimals > _DIGITS:
+        return False
+    _fill(np.arange(len(array)), digits.astype(np.int64), most - decimals, values, limbs)
+    return True
 
 
 def _split_decimals(array: pa.Array, decimals: int, values: IntArray, limbs: IntArray) -> NDArray[np.intp]:

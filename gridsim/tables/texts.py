@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from gridsim.calendar import SPREADSHEET_DAY_0, deliveries, is_month, months_of
+from gridsim.calendar import SPREADSHEET_DAY_0, deliveries, is_day, is_month, months_of
 from gridsim.columns import Column, Table
 from gridsim.suggest import may_stand_for, nearest, nearest_in_words
 from gridsim.tables.allowed import is_key_text
@@ -20,7 +20,7 @@ from gridsim.tables.blocks import looked_up
 from gridsim.tables.encoded import Encoded, encode, recode
 from gridsim.tables.raw import ConvertedColumn, narrow, text_of
 from gridsim.tables.read_table import BoolArray
-from gridsim.tables.typed import Words, bool_of, delivery_of
+from gridsim.tables.typed import Words, bool_of, delivery_of, time_of
 from gridsim.words import Sentence, listed, named
 
 __all__ = ["convert_bools", "convert_texts"]
@@ -121,6 +121,8 @@ def _months(text: str, column: Column, categories: list[str] | None, year: int |
     plain = text.strip(" \t")
     if categories is not None and plain in categories:
         return plain
+    if column.has_days and (day := _day(plain)) is not None:
+        return day[:7] if day.endswith("-01") else day
     meant = delivery_of(text, year)
     if categories is not None:
         return meant if meant in categories else None
@@ -181,6 +183,12 @@ def _like_a_value(text: str, column: Column, words: Words) -> Sentence | None:
         word = nearest(text, [word for word in words if may_stand_for(text, word)])
         found = words.values(word)[0] if word is not None and len(words.values(word)) == 1 else None
     return nearest_in_words(found)
+
+
+def _day(text: str) -> str | None:
+    """The day that a text names; spreadsheets have its first instant."""
+    date, _, time = (time_of(text) or "").partition(" ")
+    return date if is_day(date) and time in ("", "00:00", "00:00:00") else None
 
 
 def _why_no_month(text: str, column: Column, year: int | None) -> Sentence:

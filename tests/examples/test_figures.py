@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from tests.examples.shown import NAMES, result_of
+from tests.shared import IS_FULL
 
 names = pytest.mark.parametrize("name", NAMES)
+FULL_ONLY = pytest.mark.skipif(not IS_FULL, reason="pictures of the other language: GRIDSIM_FULL=1")
 
 OF_LEDGER = ("item", "unit", "month", "period", "product", "user", "generator", "clause")
 OF_POSITIONS = ("unit", "month", "product", "mode", "buyer")
@@ -55,9 +57,16 @@ def test_statistics(name: str) -> None:
 
 
 @names
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("backend", ["plotly", pytest.param("matplotlib", marks=pytest.mark.slow)])
-def test_charts(name: str, lang: Any, backend: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("backend", "lang"),
+    [
+        ("plotly", "en"),
+        ("plotly", "zh"),
+        pytest.param("matplotlib", "zh", marks=pytest.mark.slow),
+        pytest.param("matplotlib", "en", marks=[pytest.mark.slow, FULL_ONLY]),
+    ],
+)
+def test_charts(name: str, backend: Any, lang: Any, tmp_path: Path) -> None:
     result = result_of(name)
     plot, asked = result.plot, {"backend": backend, "lang": lang}
     book = next(trade for trade in result.trades.itertuples() if trade.session[0] != "Y")

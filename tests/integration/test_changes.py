@@ -10,6 +10,8 @@ import pytest
 
 import gridsim
 from gridsim import ScenarioError
+from gridsim.batch.drawn_load import LoadModel
+from gridsim.batch.market import trade_point
 from gridsim.report.statement_customers import suppliers_of
 from gridsim.report.statement_model import Key
 from tests.oracle.scenarios_by_hand import CHANGING, Row
@@ -126,3 +128,22 @@ def test_a_folder_and_a_workbook_hold_them_in_users(tmp_path: Path) -> None:
     assert scenario(users=users).hash == scenario().hash  # type: ignore[arg-type]
     with pytest.raises(ScenarioError, match="unknown table"):
         scenario(user_changes=CHANGING["users"][2:])
+
+
+def test_a_tariff_from_a_day_in_explanations_bills_and_batches() -> None:
+    old, other = CHANGING["tariffs"]
+    tariffs = [{**old, "effective_from": ""}, {**old, "transmission": "150", "effective_from": "2021年6月16日"}]
+    tariffs.append({**other, "effective_from": ""})
+    changed = scenario(tariffs=tariffs)
+    result = gridsim.run(changed)
+    lines = result.ledger[(result.ledger["item"] == "transmission") & (result.ledger["month"] == "2021-06")]
+    assert lines["price_yuan_per_mwh"].tolist() == [200, 150, 200, 150]
+    cells = result.cell_settlement[result.cell_settlement["month"] == "2021-06"]
+    assert cells["metered_mwh"].tolist() == [100, 50]
+    told = " ".join(str(result.explain("R1/conventional", "2021-06")).split())
+    assert "Tariffs begin within 2021-06 (2021-06-16): each energy falls into a part for each tariff" in told
+    with pytest.raises(ScenarioError, match="a tariff that begins within a month, which draws of load don't split"):
+        trade_point(changed, LoadModel())
+    billing = [{"user_id": "U", "month": "2021-06", "reactive_mvarh": "1", "power_factor_standard": "0.90"}]
+    (fault,) = faults_of(scenario, tariffs=tariffs, billing=billing)
+    assert fault.message == "a power factor in a month within which the user's tariff changes"

@@ -7,7 +7,7 @@ from typing import Any
 
 from .exact import number, round_half_up
 from .ledger import Settlement
-from .market import Market, Row, User
+from .market import Market, Row, User, first_day
 from .shape import FaultError, is_none, list_of
 
 PERCENT = {
@@ -81,9 +81,9 @@ def per_month(market: Market, user: User, month: str, column: str) -> Fraction:
         row
         for row in market.tariff_rows
         if (row["tariff_class"], row["voltage"]) == (user.tariff_class, user.voltage)
-        and row.get("effective_from", "") <= month
+        and first_day(row.get("effective_from", "")) <= f"{month}-01"
     ]
-    latest = max(rows, key=lambda row: row.get("effective_from", ""), default={})
+    latest = max(rows, key=lambda row: first_day(row.get("effective_from", "")), default={})
     if latest.get(column, "") == "":
         raise FaultError(f"no {column} for {user.id} in {month}")
     return number(latest[column])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from calendar import monthrange
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from .dates import instant
-from .exact import energy_kwh, number, price_micro_yuan, round_half_up
+from .exact import energy_kwh, number, price_micro_yuan, round_half_up, split
 from .hours import period_at
 from .rule_values import Rules
 from .shape import FaultError, Shape, henan_shape, is_none, is_true, load_shape
@@ -31,6 +33,7 @@ class User:
     priority_purchase: bool
     period_set: str = ""
     effective_from: str = ""  # rulebook 15: empty as the year begins
+    day: str = ""  # rulebook 15: of a part of a month, the day on which its tariff begins
 
     @property
     def buyer(self) -> str:
@@ -138,7 +141,7 @@ class Market:
             row
             for row in self.tariff_rows
             if (row["tariff_class"], row["voltage"]) == (user.tariff_class, user.voltage)
-            and row.get("effective_from", "") <= month
+            and first_day(row.get("effective_from", "")) <= (user.day or f"{month}-01")
         ]
         column = f"{item}_{period}" if period else item
         if rows and "item" in rows[0]:
@@ -146,7 +149,7 @@ class Market:
             column = "price_yuan_per_mwh"
         if not rows:
             raise FaultError(f"no tariff {item} {period} for {user.id} in {month}")
-        row = max(rows, key=lambda row: row.get("effective_from", ""))
+        row = max(rows, key=lambda row: first_day(row.get("effective_from", "")))
         return price_micro_yuan(row[column])
 
     def unit(self, buyer: str, product: str) -> str:
@@ -158,6 +161,31 @@ class Market:
             return f"{buyer}/{modes[0]}"
         its_own = [mode for mode in modes if any(user.mode == mode for user in self.users_of(buyer))]
         return f"{buyer}/{(its_own or modes)[0]}"
+
+
+def first_day(effective_from: str) -> str:
+    """Rulebook 15: a month is its first day; empty: from ever."""
+    return f"{effective_from}-01" if len(effective_from) == len("2021-05") else effective_from
+
+
+def in_parts(market: Market, cell: Cell) -> list[Cell]:
+    """Rulebook 15: a cell for each part of its month, from tariff to tariff, by `split` over their calendar days."""
+    days = {first_day(row.get("effective_from", "")) for row in market.tariff_rows if of_user(row, cell.user)}
+    begins = sorted(day for day in days if day[:7] == cell.month and day[8:] != "01")
+    if not begins:
+        return [cell]
+    last = monthrange(int(cell.month[:4]), int(cell.month[5:]))[1]
+    starts = [1, *(int(day[8:]) for day in begins), last + 1]
+    energies = split(cell.energy, [end - start for start, end in pairwise(starts)])
+    return [
+        Cell(replace(cell.user, day=day), cell.month, cell.period, energy, cell.tariff_period)
+        for day, energy in zip(["", *begins], energies, strict=True)
+    ]
+
+
+def of_user(row: Row, user: User) -> bool:
+    """A row of `tariffs` that is the user's."""
+    return (row["tariff_class"], row["voltage"]) == (user.tariff_class, user.voltage)
 
 
 def unit_of_user(user: User, month: str) -> str:
@@ -210,6 +238,7 @@ def read_market(scenario: dict[str, Any]) -> Market:
             period = row.get("period", "") or market.shape.periods[0]
             user = market.user_in(row["user_id"], row["month"])
             market.cells.append(Cell(user, row["month"], period, energy_kwh(row["energy_mwh"])))
+    market.cells = [part for cell in market.cells for part in in_parts(market, cell)]
     return market
 
 

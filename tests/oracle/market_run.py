@@ -47,9 +47,23 @@ def settle_market(scenario: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "positions": settlement.positions,
         "position_bands": settlement.position_bands,
         "leg_settlement": settlement.leg_settlement,
-        "cell_settlement": settlement.cell_settlement,
+        "cell_settlement": added_up(settlement.cell_settlement),
         "seller_settlement": settlement.seller_settlement,
         "ledger": [{"line": number, **line} for number, line in enumerate(settlement.ledger, start=1)],
         "rejected": rejected,
         "compliance": compliance_rows(market, legs, settlement.positions),
     }
+
+
+def added_up(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rulebook 15: the parts of a month, from tariff to tariff, are one row of `cell_settlement`."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        key = tuple(row[name] for name in ("user_id", "month", "period", "tariff_period", "trial"))
+        if key not in found:
+            found[key] = dict(row)
+            continue
+        for name, value in row.items():
+            if name.endswith(("_kwh", "_micro_yuan")):
+                found[key][name] += value
+    return list(found.values())

@@ -130,7 +130,7 @@ def settle_unit_month(result: Settlement, market: Market, unit: str, month: str,
                 continue
             price = retail_price(contract, cell.period, position.cost)
             for charge in charges:
-                inside = charge.contract["deviation"] == "price" and charge.user is cell.user
+                inside = charge.contract["deviation"] == "price" and charge.user.id == cell.user.id
                 if inside and charge.period in ("", cell.period) and charge.metered:
                     price += round_half_up(Fraction(charge.amount, charge.metered))
             result.pay("retail_energy", cell.user.id, retailer, cell.energy, price, CLAUSE, **where_of(unit, cell))
@@ -146,7 +146,7 @@ def where_of(unit: str, cell: Cell) -> dict[str, Any]:
 def charges_of(market: Market, user: User, month: str, positions: list[Sold]) -> list[Charge]:
     """Against the nomination: by period where it is given so, else the month."""
     contract = contract_of(market, user, month)
-    cells = [(position, held.cell) for position in positions for held in position.cells if held.cell.user is user]
+    cells = [(position, held.cell) for position in positions for held in position.cells if held.cell.user.id == user.id]
     if contract is None or contract.get("deviation", "") not in ("own", "price") or not cells:
         return []
     nominated = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.oracle import settle_market
-from tests.oracle.scenarios_by_hand import CHANGING, lines
+from tests.oracle.scenarios_by_hand import CHANGING, filed, lines
 
 
 def money(results: dict[str, list[dict[str, Any]]], item: str, **where: Any) -> list[tuple[str, int, int]]:
@@ -21,3 +21,23 @@ def test_the_worked_case() -> None:
     assert money(results, "overrun", month="2021-07") == [("R2", 37, 22_200)]
     assert money(results, "shortfall") == [("R1", 45, 450)]
     assert money(results, "funds", user_id="U", month="2021-07") == [("U", 63, 1_890)]
+
+
+def test_a_tariff_from_a_day() -> None:
+    old, _ = CHANGING["tariffs"]
+    new = {**old, "transmission": "150", "effective_from": "2021-05-16"}
+    new |= {f"catalogue_{period}": "600" for period in ("peak", "flat", "valley")}
+    tables = {
+        **CHANGING,
+        "users": CHANGING["users"][:1],
+        "tariffs": [{**old, "effective_from": ""}, new],
+        "bilateral": [filed("C1", "G", "R1", "100", "400", month="2021-05")],
+        "meter": [{"user_id": "U", "month": "2021-05", "period": "flat", "energy_mwh": "124"}],
+    }
+    results = settle_market({"year": 2021, "rules": {}, "tables": tables})
+    paid = [(kwh, amount / 10**6) for _, _, kwh, amount in lines(results, "transmission")]
+    assert paid == [(50_806, 10_161.2), (54_194, 8_129.1)]
+    paid = [(kwh, amount / 10**6) for _, _, kwh, amount in lines(results, "overrun")]
+    assert paid == [(9_194, 6_435.8), (9_806, 5_883.6)]
+    (row,) = results["cell_settlement"]
+    assert (row["metered_kwh"], row["in_band_kwh"], row["overrun_kwh"]) == (124_000, 105_000, 19_000)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 from tests.properties.draws import Row, SeededChooser
 
-__all__ = ["with_changes"]
+__all__ = ["with_changes", "with_days"]
+
+PRICED = ("catalogue_peak", "catalogue_flat", "catalogue_valley", "transmission", "funds")
 
 
 def with_changes(
@@ -37,3 +40,18 @@ def with_changes(
                 }
             )
     return choose.shuffled([{**user, "effective_from": ""} for user in users] + later) if later else users
+
+
+def with_days(scenario: dict[str, Any]) -> dict[str, Any]:
+    """The scenario with tariffs that begin within months: changes of its tariffs on other days than the first."""
+    choose = SeededChooser(zlib.crc32(repr(scenario["tables"]["tariffs"]).encode()))
+    rows, taken = [], set()
+    for row in scenario["tables"]["tariffs"]:
+        rows.append(dict(row))
+        for month in choose.some([f"{scenario['year']}-{month:02d}" for month in (2, 3, 4, 6, 7, 12)], 0, 3):
+            key = row["tariff_class"], row["voltage"], f"{month}-{choose.one((2, 15, 16, 28)):02d}"
+            if key not in taken:
+                taken.add(key)
+                prices = {name: str(choose.one((0, 30, 150, "333.333", 600))) for name in row if name in PRICED}
+                rows.append({**row, **prices, "effective_from": key[2]})
+    return {**scenario, "tables": {**scenario["tables"], "tariffs": rows}}

@@ -28,3 +28,19 @@ def test_what_would_a_band_of_three_per_cent_cost() -> None:
 
     cost = change.difference("deviation_yuan", "unit")
     assert cost["difference_deviation_yuan"].sum() > 0
+
+
+def test_what_does_a_user_pay_per_kwh_all_in_by_class_and_voltage() -> None:
+    result = gridsim.run(MINI)
+    price = result.statistics.prices(("tariff_class", "voltage"))
+
+    assert price["all_in_yuan_per_mwh"].between(500, 750).all()
+    items = result.statistics.money("item").exact["amount_micro_yuan"]
+    assert price.exact["all_in_micro_yuan"].sum() == items.sum() - items["shortfall"]  # all but what is no user's
+
+
+def test_what_is_the_average_price_of_my_position_by_period() -> None:
+    result = gridsim.run(MINI)
+    price = result.statistics.prices("product", where={"unit": "R1/tou"})["contract_yuan_per_mwh"]
+
+    assert price["peak"] > price["flat"] > price["valley"]

@@ -14,14 +14,14 @@ from gridsim.analysis.attribution.tables import attribution_rows, shown_table
 if TYPE_CHECKING:
     from gridsim.analysis.attribution.held import LedgerName
     from gridsim.analysis.attribution.methods import Method
+    from gridsim.analysis.attribution.settled import Settled
     from gridsim.analysis.table import StatisticsTable
-    from gridsim.result_tables import ResultTables
 
 __all__ = ["attribution_table", "margins_table", "netting_table", "rows_asked"]
 
 
 def attribution_table(
-    result: ResultTables,
+    result: Settled,
     method: Method = "own_deviation",
     ledger: LedgerName = "real",
     units: Sequence[str] = (),
@@ -32,19 +32,19 @@ def attribution_table(
 
 
 def netting_table(
-    result: ResultTables, ledger: LedgerName = "real", units: Sequence[str] = (), months: Sequence[str] = ()
+    result: Settled, ledger: LedgerName = "real", units: Sequence[str] = (), months: Sequence[str] = ()
 ) -> StatisticsTable:
     """The table ``netting``."""
     return shown_table("netting", rows_asked(result, "netting", ledger=ledger, units=units, months=months))
 
 
-def margins_table(result: ResultTables, method: Method = "own_deviation") -> StatisticsTable:
+def margins_table(result: Settled, method: Method = "own_deviation") -> StatisticsTable:
     """The table ``margins``."""
     return shown_table("margins", rows_asked(result, "margins", method))
 
 
 def rows_asked(
-    result: ResultTables,
+    result: Settled,
     table: str,
     method: Method = "own_deviation",
     ledger: LedgerName = "real",

@@ -22,7 +22,7 @@ from gridsim.words import Sentence, listed, named
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.result_tables import ResultTables
+    from gridsim.analysis.attribution.settled import Settled
     from gridsim.rules.shape import MarketShape
 
     Ints = NDArray[np.int64]
@@ -187,7 +187,7 @@ class HeldPositions:
 
     Parameters
     ----------
-    result : ResultTables
+    result : Settled
     ledger : {"real", "trial"}
     units, months : collection of str
         Only these; all if empty.
@@ -200,7 +200,7 @@ class HeldPositions:
 
     def __init__(
         self,
-        result: ResultTables,
+        result: Settled,
         ledger: LedgerName = "real",
         units: Collection[str] = (),
         months: Collection[str] = (),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.arrow import dicts
 from gridsim.explain.cells import Cell, User
-from gridsim.explain.facts import tariffs_of, users_named
+from gridsim.explain.facts import cells_of, tariff_parts, users_named
 from gridsim.explain.month_prices import MonthPrices, mean_price
 from gridsim.explain.places import Place, form_in, price_at, way_of
 from gridsim.explain.source import ResultFacts
@@ -34,6 +34,8 @@ class _Rate(NamedTuple):
     voltage: str
     is_peak_valley: bool
     period: str
+    part: int = 0
+    """Of the month, where a tariff begins within it."""
 
 
 class NettingPrices:
@@ -51,7 +53,7 @@ class NettingPrices:
         self._rules = held.result.rules
         self._source = ResultFacts(held.result.exact, held.result.inputs, self._rules)
         self._months: dict[str, MonthPrices] = {}
-        self._tariffs: dict[tuple[str, str, str], TariffRow] = {}
+        self._tariffs: dict[tuple[str, str, str], tuple[TariffRow, ...]] = {}
         self._known: dict[tuple[Expression, str, _Rate | None], int | None] = {}
 
     def overrun(self, position: HeldPosition) -> int:
@@ -119,10 +121,14 @@ class NettingPrices:
         user = User(
             "", None, rate.tariff_class, rate.voltage, rate.is_peak_valley, "", None, exit_month=None, is_priority=False
         )
-        key = rate.tariff_class, rate.voltage, month
+        return Cell(user, rate.period, 0, self._tariffs_of(user, month)[rate.part], rate.period)
+
+    def _tariffs_of(self, user: User, month: str) -> tuple[TariffRow, ...]:
+        """The tariffs of a user in a month: several where one begins within it."""
+        key = user.tariff_class, user.voltage, month
         if key not in self._tariffs:
-            self._tariffs[key] = tariffs_of(self._source, [user], month)[""]
-        return Cell(user, rate.period, 0, self._tariffs[key], rate.period)
+            self._tariffs[key] = tariff_parts(self._source, [user], month)[user.id]
+        return self._tariffs[key]
 
     @cached_property
     def _legs(self) -> Mapping[tuple[str, str, str], list[tuple[int, int]]]:
@@ -151,6 +157,7 @@ class NettingPrices:
             of_position = found.get((unit, month, self._held.product_of(unit, period)))
             if of_position is not None:
                 whose = users[month][user]
-                rate = _Rate(whose.tariff_class, whose.voltage, whose.is_peak_valley, period)
-                of_position[rate] = of_position.get(rate, 0) + kwh
+                for cell in cells_of(whose, period, kwh, self._tariffs_of(whose, month), period):
+                    rate = _Rate(whose.tariff_class, whose.voltage, whose.is_peak_valley, period, cell.part)
+                    of_position[rate] = of_position.get(rate, 0) + cell.metered
         return found

@@ -216,10 +216,10 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     number = int(np.flatnonzero(buyers.unit_ids == unit)[0])
     meter = meter_of(scenario, buyers)
     positions = pack(_no_legs(), meter, buyers.units, wanted)
-    is_peak_valley = scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
+    tariffs = tariffs_of(scenario)
     way = rules.ways.of(positions, trial=False)
-    tables = price_tables(rules, tariffs_of(scenario), pairs_of(meter, len(rules.shape.periods)))
-    prices = priced_cells(positions, meter, tables, is_peak_valley, rules, way)
+    tables = price_tables(rules, tariffs, pairs_of(meter, len(rules.shape.periods)))
+    prices = priced_cells(positions, meter, tables, tariffs.on_peak_valley, rules, way)
     direct = buyers.ids[buyers.units.buyer[number]] not in set(scenario.tables["retailers"]["retailer_id"])
     found = []
     for p in np.flatnonzero(positions.unit == number):
