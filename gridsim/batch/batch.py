@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gridsim.analysis.arguments import check_name
 from gridsim.batch.sensitivity import Sensitivity
 from gridsim.batch.statistics import BatchStatistics
 from gridsim.batch.stored import StoredBatch, query
@@ -17,6 +18,8 @@ from gridsim.words import Sentence, listed
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     import pyarrow as pa
 
@@ -65,7 +68,7 @@ class Batch(StoredBatch):
 
     @property
     def plot(self) -> BatchPlots:
-        """Charts: the distribution of cost, what it depends on."""
+        """Charts: the distribution of cost, which months are dangerous, what cost depends on."""
         return BatchPlots(self)
 
     def query(self, sql: str, *, memory_limit: str | None = None, files: bool = False) -> pd.DataFrame:
@@ -180,7 +183,7 @@ class Batch(StoredBatch):
 
 @helpful
 class BatchPlots:
-    """The charts of a batch: ``batch.plot.cost_distribution(point=0)``, ``batch.plot.tornado()``.
+    """The charts of a batch: ``batch.plot.cost_distribution(point=0)``, ``.risk_heat_map()``, ``.tornado()``.
 
     Parameters
     ----------
@@ -238,6 +241,62 @@ class BatchPlots:
                 raise ResultError(listed(Sentence("there is no unit {unit!r}", unit=unit), nearest_in_words(near)))
             costs = draws.loc[of_unit & (draws["point"] == point), "cost_micro_yuan"]
         return cost_distribution(costs, level=level, who=unit, backend=backend, lang=lang)
+
+    def risk_heat_map(
+        self,
+        aggregate: str = "q90",
+        by: str = "unit",
+        *,
+        of: str = "deviation",
+        where: Mapping[str, Any] | None = None,
+        top: int = 30,
+        backend: Backend = "plotly",
+        lang: Lang = "en",
+    ) -> Chart:
+        """Which months are dangerous for whom: units (or others) × months (metric ``positions``).
+
+        Parameters
+        ----------
+        aggregate : str
+            A level that the plan kept: ``q90``, ``cvar95``; or ``mean``, ``std``, ``max``.
+        by : {"unit", "buyer", "retailer", "user", "product"}
+            What the rows are.
+        of : {"deviation", "cost"}
+        where : mapping, optional
+            As statistics take it; of a sweep it names the point: ``{"point": 0}``.
+        top : int
+            So many rows, those with the largest month first.
+        backend : {"plotly", "matplotlib"}
+        lang : {"en", "zh"}
+
+        Raises
+        ------
+        ResultError
+            The plan kept no positions, or not this level; an unknown dimension or value; nothing was chosen.
+        """
+        from gridsim.analysis.charts import risk_heat_map
+
+        check_name("by", by, ("unit", "buyer", "retailer", "user", "product"))
+        check_name("of", of, ("deviation", "cost"))
+        if aggregate.startswith(("overrun", "shortfall")):
+            raise ResultError(
+                Sentence("the chart is of money; batch.statistics.deviation has energies and probabilities")
+            )
+        ask = getattr(BatchStatistics(self._batch), of)
+        table = ask((by, "month"), where, tuple(dict.fromkeys((aggregate, "mean")))).exact
+        if not len(table):
+            raise ResultError(Sentence("risk_heat_map: this batch has no positions here"))
+        risks = table.reset_index().rename(columns={by: "who", f"{aggregate}_micro_yuan": "risk_micro_yuan"})
+        if aggregate == "mean":
+            risks["mean_micro_yuan"] = risks["risk_micro_yuan"]
+        worst = risks.groupby("who", sort=False)["risk_micro_yuan"].max().sort_values(ascending=False, kind="stable")
+        order = {name: place for place, name in enumerate(worst.index[:top])}
+        risks = risks[risks["who"].isin(list(order))].sort_values("who", key=lambda who: who.map(order), kind="stable")
+        payer = "buyer" if of == "cost" and "payer" in (where or {}) else of
+        return risk_heat_map(
+            risks[["who", "month", "risk_micro_yuan", "mean_micro_yuan"]].reset_index(drop=True),
+            what=payer, level=aggregate, all_rows=len(worst), backend=backend, lang=lang,
+        )  # fmt: skip
 
     def tornado(
         self,

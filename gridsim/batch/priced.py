@@ -193,7 +193,7 @@ def _lay_outside(
     if first == len(example):
         return
     row = layout.positions.cell[example[first:]]
-    meter = Meter(**{name: values[row] for name, values in vars(traded.meter).items()})
+    meter = Meter(**{name: None if values is None else values[row] for name, values in vars(traded.meter).items()})
     group = np.repeat(start[:-1], np.diff(layout.positions.cell_start)) + cell_group
     has_energy = np.bincount(group, layout.cell_energy > 0, minlength=int(start[-1]))[first:] > 0
     meter = replace(meter, energy=has_energy.astype(np.int64))  # a price that nobody pays may lack

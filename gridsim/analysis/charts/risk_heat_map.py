@@ -1,0 +1,144 @@
+"""Which months are dangerous for whom: a figure of risk by unit (or whoever is asked for) and month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gridsim.analysis.charts import style
+from gridsim.analysis.charts.chart import Backend, Chart, Lang
+from gridsim.analysis.charts.display import Scale, money_scale, rows_of
+from gridsim.analysis.charts.marks import CellMark, Coordinate, Mark, Panel, TextMark
+from gridsim.analysis.charts.words import ChartWords
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+__all__ = ["risk_heat_map"]
+
+_COLOURS = [(0.0, "#f7f7f5"), (0.35, "#f0c9a8"), (0.7, "#d9705e"), (1.0, "#8c1a2b")]
+_DARK = 0.6  # of the way to the end, from where letters are white
+_ROW, _LEAST = 24, 110  # heights [pixels]
+
+
+def risk_heat_map(
+    risks: pd.DataFrame,
+    *,
+    what: str,
+    level: str,
+    all_rows: int | None = None,
+    backend: Backend = "plotly",
+    lang: Lang = "en",
+) -> Chart:
+    """Draw rows × months.
+
+    Parameters
+    ----------
+    risks : DataFrame
+        One row per `who` and `month`: `risk_micro_yuan`, and `mean_micro_yuan` beside it. Rows stand as they come.
+    what : {"deviation", "cost", "buyer"}
+        Whose risk it is.
+    level : str
+        What is drawn, as a batch calls it: ``q90``, ``cvar95``, ``mean``.
+    all_rows : int, optional
+        How many there are, if not all are drawn.
+    backend : {"plotly", "matplotlib"}
+    lang : {"en", "zh"}
+    """
+    words = ChartWords(lang)
+    who = list(dict.fromkeys(map(str, risks["who"])))
+    months = sorted({str(month) for month in risks["month"]})
+    largest = int(risks["risk_micro_yuan"].abs().max())
+    scale = money_scale(largest, lang)
+    told = {
+        "deviation": words.say("What overrun and shortfall cost, with their fees"),
+        "cost": words.say("All that is paid"),
+        "buyer": words.say("What the buyer pays: energy, transfers and deviation"),
+    }[what]
+    parts = [words.say("{what}; in each month {level} over the draws.", what=told, level=_level(level, words))]
+    if all_rows is not None and all_rows > len(who):
+        parts.append(words.say("The {shown} of {all} with the largest month.", shown=len(who), all=all_rows))
+    return Chart(
+        "risk_heat_map",
+        {"risks": risks},
+        partial(_panels, words, risks, who, months, scale, level),
+        title=words.say("Risk by month"),
+        caption=words.sentences(*parts),
+        backend=backend,
+        lang=lang,
+    )
+
+
+def _level(level: str, words: ChartWords) -> str:
+    """What a level is called."""
+    digits = level.lstrip("qcvar")
+    percent = f"{int(digits) / 10 ** (len(digits) - 2):g} %" if digits else ""
+    if level.startswith("cvar"):
+        return words.say("the mean beyond {percent}", percent=percent)
+    if level.startswith("q"):
+        return words.say("the {percent} quantile", percent=percent)
+    return {"mean": words.say("the mean"), "median": words.say("the median")}.get(level, level)
+
+
+def _panels(
+    words: ChartWords, risks: pd.DataFrame, who: Sequence[str], months: Sequence[str], scale: Scale, level: str
+) -> Sequence[Panel]:
+    row_of, column_of = {name: i for i, name in enumerate(who)}, {month: i for i, month in enumerate(months)}
+    values: NDArray[np.float64] = np.full((len(who), len(months)), np.nan)
+    hovers = [[""] * len(months) for _ in who]
+    for row in rows_of(risks):
+        at = row_of[str(row.who)], column_of[str(row.month)]
+        values[at] = scale.value(row.risk_micro_yuan)
+        hovers[at[0]][at[1]] = _hover(row, words, level)
+    high = float(np.nanmax(values))
+    low = min(float(np.nanmin(values)), 0.0)
+    texts = [(x, y, values[y, x]) for y in range(len(who)) for x in range(len(months)) if not np.isnan(values[y, x])]
+    edge = low + _DARK * (high - low)
+    marks: list[Mark] = [
+        CellMark(values=values, low=low, high=high or 1.0, colours=_COLOURS, title=scale.unit, hover=hovers),
+        TextMark(
+            x=[x for x, _, _ in texts],
+            y=[y for _, y, _ in texts],
+            texts=[_short(value) for _, _, value in texts],
+            side="middle",
+            colour=["#ffffff" if value > edge else style.INK for _, _, value in texts],
+            size=9,
+        ),
+    ]
+    plain: Any = {"has_grid": False, "has_line": False}
+    return [
+        Panel(
+            marks=marks,
+            x=Coordinate(
+                ticks=[(i, words.short_month(month)) for i, month in enumerate(months)],
+                limits=(-0.5, len(months) - 0.5),
+                **plain,
+            ),
+            y=Coordinate(
+                ticks=[(i, style.shortened(name)) for i, name in enumerate(who)],
+                limits=(-0.5, len(who) - 0.5),
+                is_reversed=True,
+                **plain,
+            ),
+            height=max(_LEAST, _ROW * len(who)),
+        )
+    ]
+
+
+def _short(value: float) -> str:
+    """A number of three figures, as a cell has room for."""
+    return "0" if not value else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _hover(row: Any, words: ChartWords, level: str) -> str:
+    lines = {_level(level, words): row.risk_micro_yuan, words.say("the mean"): row.mean_micro_yuan}
+    head = f"{row.who}  {words.month(str(row.month))}"
+    texts = []
+    for name, amount in lines.items():
+        money = money_scale(amount, words.lang)
+        texts.append(words.pair(name, f"{money.text(amount)} {money.unit}"))
+    return "\n".join([head, *texts])
