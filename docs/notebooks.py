@@ -1,11 +1,13 @@
 """Run the tutorials and keep what they show: ``python docs/notebooks.py`` (make notebooks), ``--check`` compares only.
 
 The notebooks under docs/tutorials/ are their own source. Each runs from top to bottom in an empty folder of its own,
-so what it writes does not stay. Pictures are kept as made; texts must come out the same again.
+so what it writes does not stay. Pictures are kept as made; texts must come out the same again. One that simulates
+many years reads from GRIDSIM_TUTORIAL_YEARS how many: `run` with ``years`` is a short form, which shows other figures.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -17,11 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))
 
 
-def run(path: Path) -> nbformat.NotebookNode:
-    """The notebook with new outputs."""
+def run(path: Path, years: int | None = None) -> nbformat.NotebookNode:
+    """The notebook with new outputs; of many years so many, if they are given."""
     notebook = nbformat.read(path, as_version=4)
+    environment = {**os.environ, **({} if years is None else {"GRIDSIM_TUTORIAL_YEARS": str(years)})}
     with tempfile.TemporaryDirectory() as folder:
-        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()
+        client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": folder}})
+        client.execute(env=environment)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"
         cell.metadata.pop("execution", None)  # times of day

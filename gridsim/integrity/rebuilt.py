@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from gridsim.errors import Fault, ScenarioError
+from gridsim.errors import Fault, ScenarioError, shown_value
 from gridsim.integrity.places import does_not_hold
 from gridsim.io.assemble import assemble
 from gridsim.io.decimals import outside_table
@@ -19,7 +19,7 @@ from gridsim.manifest import changes_of
 from gridsim.market_tables import CHANGES, TARIFF_PERIOD, by_pairs_of_periods, input_tables
 from gridsim.scenario.vary import as_changed, settled_for
 from gridsim.tables.raw import RawTable
-from gridsim.words import Sentence
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.columns import Table
@@ -70,7 +70,16 @@ def scenario_of(
     except ScenarioError as error:
         raise does_not_hold([_as_in_result(fault).sentence for fault in error.faults]) from None
     months = scenario.get("settled_months")
-    return found if months is None else settled_for(found, months)
+    if months is None:
+        return found
+    if not isinstance(months, list) or not all(month in found.months for month in months):
+        fault = Fault(
+            *("manifest.json", None, "scenario.settled_months", shown_value(months)),
+            message=Sentence("not a month"),
+            allowed=named(found.months),
+        )
+        raise does_not_hold([fault.sentence])
+    return settled_for(found, months)
 
 
 def _as_in_result(fault: Fault) -> Fault:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gridsim.calendar import day_of_month, days_in_month, month_ordinal, months_of
+from gridsim.calendar import day_of_month, days_in_month, is_month, month_ordinal, months_of
 from gridsim.columns import BILLED_TARIFFS
 from gridsim.market_tables import input_tables
 from gridsim.tables.encoded import places_of
@@ -134,9 +134,9 @@ class MonthParts:
 def parts_of_months(scenario: Scenario) -> MonthParts | None:
     """The parts of months of a scenario's year; None if no tariff begins within a month."""
     table = scenario.tables["tariffs"]
-    since, day = begins_of(table)
-    if not (day > 1).any():
+    if all(is_month(text) for text in table["effective_from"].array.categories):
         return None
+    since, day = begins_of(table)
     rate_of_row, rate_of_state, rates = _rates(table, scenario.states.rows)
     months = scenario.months
     first = month_ordinal(months[0])

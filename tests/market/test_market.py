@@ -1,5 +1,6 @@
 """A year in steps is the year in one run; what is cleared stays as it is."""
 
+import json
 import pickle
 
 import pytest
@@ -88,7 +89,14 @@ def test_a_stored_result_to_date_is_one(tmp_path):
     market.settle("2021-02").save(tmp_path / "out")
     found = gridsim.Result.load(tmp_path / "out")
     found.check()
-    assert found.manifest["scenario"]["settled_months"] == ["2021-01", "2021-02"]
+    manifest = tmp_path / "out" / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    assert told["scenario"]["settled_months"] == ["2021-01", "2021-02"]
+    for forged, message in (([5], "not a month"), (["2021-01"], "positions: the table has")):
+        told["scenario"]["settled_months"] = forged
+        manifest.write_text(json.dumps(told), encoding="utf-8")
+        with pytest.raises(ResultError, match=message):
+            gridsim.Result.load(tmp_path / "out").check()
 
 
 def test_what_is_submitted_trades():
