@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -193,7 +193,10 @@ def _lay_outside(
     if first == len(example):
         return
     row = layout.positions.cell[example[first:]]
-    meter = Meter(**{name: None if values is None else values[row] for name, values in vars(traded.meter).items()})
+    meter_of_rows: dict[str, Any] = {
+        name: None if values is None else values[row] for name, values in vars(traded.meter).items()
+    }
+    meter = Meter(**meter_of_rows)
     group = np.repeat(start[:-1], np.diff(layout.positions.cell_start)) + cell_group
     has_energy = np.bincount(group, layout.cell_energy > 0, minlength=int(start[-1]))[first:] > 0
     meter = replace(meter, energy=has_energy.astype(np.int64))  # a price that nobody pays may lack
