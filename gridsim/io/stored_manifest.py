@@ -221,6 +221,11 @@ def _what_is_wrong(manifest: Any) -> str | None:
     seed = manifest["scenario"].get("seed", "")
     if not isinstance(seed, int | None) or isinstance(seed, bool):
         return "scenario.seed"
+    what_if = manifest["scenario"].get("what_if", {"from": "", "changes": []})
+    if not (
+        isinstance(what_if, dict) and isinstance(what_if.get("from"), str) and _are_changes(what_if.get("changes"))
+    ):
+        return "scenario.what_if"
     for taken in manifest["assumptions"]:
         if not (isinstance(taken, dict) and all(isinstance(taken.get(key), str) for key in _OF_AN_ASSUMPTION)):
             return "assumptions"
@@ -241,6 +246,11 @@ def _what_is_wrong(manifest: Any) -> str | None:
     if not (isinstance(files, dict) and all(map(_are_facts, files.values()))):
         return "files"
     return None
+
+
+def _are_changes(value: Any) -> bool:
+    """What they say is asked where they are made again, or shown."""
+    return isinstance(value, list) and all(isinstance(change, dict) for change in value)
 
 
 def _is_override(value: Any) -> bool:

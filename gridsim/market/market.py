@@ -88,7 +88,7 @@ class Market:
     ...         receipt = market.submit([order])
     ...     trades = market.clear()
     >>> market.settle("2021-04")
-    Result('henan-2021-mini (synthetic)', 2021, 131 ledger lines)
+    Result('henan-2021-mini (synthetic)', 2021, 359 ledger lines)
     """
 
     def __init__(
