@@ -41,9 +41,12 @@ def curve_balance(
     np.add.at(contract, (legs.unit[leg], legs.product[leg]), legs.energy[leg])
     np.add.at(metered, (positions.unit, positions.product), totals.metered)
     quarters: dict[int, list[int]] = {}  # by set of periods, -1 being the rule set's hours
+    hours_of: dict[tuple[int, int], list[int]] = {}  # of the products of a mode, by mode and set of periods
     clause = rules.cited("compliance.curve_balance")
+    products_of = [shape.products_of(mode) for mode in range(len(shape.modes))]
     for unit in np.flatnonzero(contract.sum(axis=1) > 0).tolist():
-        products = shape.products_of(int(names.units.mode[unit]))
+        its_mode = int(names.units.mode[unit])
+        products = products_of[its_mode]
         if len(products) == 1:
             continue
         mine = contract[unit, products].tolist()
@@ -51,10 +54,12 @@ def curve_balance(
         if own not in quarters:
             table = periods_of_quarters(rules, scenario.year, sets[own][1] if own >= 0 else None)
             quarters[own] = np.bincount(table.ravel(), minlength=len(shape.periods)).tolist()
-        hours = [
-            sum(quarters[own][shape.periods.index(period)] for period in shape.products[number].periods)
-            for number in products
-        ]
+        if (its_mode, own) not in hours_of:
+            hours_of[its_mode, own] = [
+                sum(quarters[own][shape.periods.index(period)] for period in shape.products[number].periods)
+                for number in products
+            ]
+        hours = hours_of[its_mode, own]
         for measure, other in (("metered_shares", metered[unit, products].tolist()), ("hour_shares", hours)):
             gap = _largest_gap(mine, other)
             value = None if gap is None else ratio_text(*gap)
