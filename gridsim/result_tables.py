@@ -47,7 +47,8 @@ class ResultTables(NamedFrames):
         self._statistics: Statistics | None = None
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
-        return type(self), (dict(self._arrow), dict(self.inputs), dict(self.manifest), self.rules)
+        made = self._arrow if isinstance(self._arrow, MadeTables) else dict(self._arrow)
+        return type(self), (made, dict(self.inputs), dict(self.manifest), self.rules)
 
     def _make(self, name: str) -> pd.DataFrame:
         return self._shown(self._arrow[name], name)

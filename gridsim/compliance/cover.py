@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -26,41 +26,49 @@ if TYPE_CHECKING:
     from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["annual_cover", "total_cover"]
+__all__ = ["Needs", "annual_cover", "needs_of", "total_cover"]
 
 
-def annual_cover(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, legs: ContractBook) -> pa.Table:
+def annual_cover(
+    scenario: Scenario, buyers: Buyers, needs: Needs, sessions: Sessions, deals: Deals, legs: ContractBook
+) -> pa.Table:
     """Annual contracts ≥ 80 % of the mean of the last three years, by buyer (N3).
 
     Contracts count as transfers leave them; what was taken over is of the kind of the session that it was traded in.
     """
     limit = scenario.rules.values.compliance.annual_cover
-    return _cover("annual_cover", limit, _is_annual(sessions, deals)[legs.trade], scenario, buyers, legs)
+    return _cover("annual_cover", limit, _is_annual(sessions, deals)[legs.trade], scenario, buyers, needs, legs)
 
 
-def total_cover(scenario: Scenario, buyers: Buyers, legs: ContractBook) -> pa.Table:
+def total_cover(scenario: Scenario, buyers: Buyers, needs: Needs, legs: ContractBook) -> pa.Table:
     """All contracts ≥ 90 % of the mean of the last three years, by buyer (N3)."""
     limit = scenario.rules.values.compliance.total_cover
-    return _cover("total_cover", limit, np.ones(len(legs), dtype=bool), scenario, buyers, legs)
+    return _cover("total_cover", limit, np.ones(len(legs), dtype=bool), scenario, buyers, needs, legs)
 
 
 def _cover(
-    check: str, limit: int, counts: NDArray[np.bool_], scenario: Scenario, buyers: Buyers, legs: ContractBook
+    check: str,
+    limit: int,
+    counts: NDArray[np.bool_],
+    scenario: Scenario,
+    buyers: Buyers,
+    needs: Needs,
+    legs: ContractBook,
 ) -> pa.Table:
     years = scenario.rules.values.compliance.history_years
-    needs, scale = _needs(scenario, buyers, years)
+    by_buyer, scale = needs
     everyone = np.arange(len(buyers.ids))
     contracted = np.zeros(len(buyers.ids), dtype=np.int64)
     counted = counts & (legs.unit >= 0)  # an account of the market has no unit
     np.add.at(contracted, buyers.units.buyer[legs.unit[counted]], legs.energy[counted])
     scaled = [kwh * scale for kwh in contracted.tolist()]
     passed = [
-        None if need is None else have * RATIO_ONE >= limit * need for have, need in zip(scaled, needs, strict=True)
+        None if need is None else have * RATIO_ONE >= limit * need for have, need in zip(scaled, by_buyer, strict=True)
     ]
     return table_of_columns(
         check,
         (everyone, buyers.ids.tolist()),
-        ratio_texts(scaled, [need or 0 for need in needs]),
+        ratio_texts(scaled, [need or 0 for need in by_buyer]),
         scenario.rules.cited(f"compliance.{check}"),
         (np.zeros_like(everyone), [COMPLIANCE[check].format(years=years)]),
         limit=short_ratio(limit),
@@ -80,12 +88,20 @@ def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
     return np.where(by_delivery, (deals.month == WHOLE_YEAR) | (deals.bilateral_row != NO_ROW), is_annual)
 
 
-def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> tuple[list[int | None], int]:
+class Needs(NamedTuple):
     """Mean yearly consumption of each buyer's users, None where no user has a history; and in which part of a kWh.
 
-    The part is one that every mean over at most so many years is a whole number of, and a twelfth of it: a user counts
+    The part is one that every mean over the years that count is a whole number of, and a twelfth of it: a user counts
     for each month in which it is the buyer's (rulebook part 15).
     """
+
+    by_buyer: list[int | None]
+    parts_of_a_kwh: int
+
+
+def needs_of(scenario: Scenario, buyers: Buyers) -> Needs:
+    """What the buyers' users have consumed in the years that the rule set looks at."""
+    last_years = scenario.rules.values.compliance.history_years
     energy, years = history_of(scenario, last_years)
     scale, states = math.lcm(*range(1, last_years + 1)), scenario.states
     needs: list[int | None] = [None] * len(buyers.ids)
@@ -99,4 +115,4 @@ def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> tuple[list[in
     for buyer, total, count, held in zip(*(each.tolist() for each in figures), strict=True):
         part = scale // count if states.number is None else scale // 12 // count * held
         needs[buyer] = (needs[buyer] or 0) + total * part
-    return needs, scale
+    return Needs(needs, scale)

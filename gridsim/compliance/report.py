@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from gridsim.compliance.calendar import calendar
-from gridsim.compliance.cover import annual_cover, total_cover
+from gridsim.compliance.cover import annual_cover, needs_of, total_cover
 from gridsim.compliance.extended import Facts, check_by_extension
 from gridsim.compliance.history import history_of
 from gridsim.compliance.participants import direct_access, mode, mode_encouraged
@@ -58,12 +59,13 @@ def compliance_table(
         By name of a table of the result: what makes it, for checks of extensions.
     """
     history, rules = history_of(scenario), scenario.rules
+    needs = cache(lambda: needs_of(scenario, buyers))
     checks: dict[str, Callable[[], pa.Table]] = {
         "direct_access": lambda: direct_access(scenario, buyers, history),
         "mode": lambda: mode(scenario, buyers, history),
         "mode_encouraged": lambda: mode_encouraged(scenario, buyers, history),
-        "annual_cover": lambda: annual_cover(scenario, buyers, sessions, deals, legs),
-        "total_cover": lambda: total_cover(scenario, buyers, legs),
+        "annual_cover": lambda: annual_cover(scenario, buyers, needs(), sessions, deals, legs),
+        "total_cover": lambda: total_cover(scenario, buyers, needs(), legs),
         "calendar": lambda: table_of_rows(calendar(scenario)),
         "curve_balance": lambda: table_of_rows(curve_balance(outcome, legs, names, scenario, buyers)),
         "credit": lambda: credit(outcome, names, rules),

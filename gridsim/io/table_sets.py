@@ -101,7 +101,9 @@ class MadeTables(Tables):
         if not isinstance(table, PartedTable):
             return table
         if name not in self._whole:
-            self._whole[name] = pa.concat_tables(table.parts(None))
+            parts = tuple(table.parts(None))
+            self._tables[name] = PartedTable(table.rows, partial(_held, parts))
+            self._whole[name] = pa.concat_tables(parts)  # which share their memory
         return self._whole[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -110,18 +112,23 @@ class MadeTables(Tables):
     def __len__(self) -> int:
         return len(self._tables)
 
-    def __reduce__(self) -> tuple[type[MadeTables], tuple[dict[str, pa.Table]]]:
-        return MadeTables, (dict(self),)  # how to make a table cannot be sent, the table can
+    def __reduce__(self) -> tuple[type[MadeTables], tuple[dict[str, pa.Table | PartedTable]]]:
+        for name in self:
+            self[name]  # how to make a table cannot be sent, its parts can
+        return MadeTables, (self._tables,)
 
     def length(self, name: str) -> int:
         table = self._tables[name]
         return table.rows if isinstance(table, PartedTable) else int(table.num_rows)
 
     def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
+        # Always the parts as they were made: a file that is written of them has the same bytes, looked at or not.
         table = self._tables[name]
-        if isinstance(table, PartedTable) and name not in self._whole:
-            return table.parts(columns)
-        return super().parts(name, columns)
+        return table.parts(columns) if isinstance(table, PartedTable) else super().parts(name, columns)
+
+
+def _held(parts: tuple[pa.Table, ...], columns: Collection[str] | None) -> Iterator[pa.Table]:
+    return (selected(part, columns) for part in parts)
 
 
 def makers(tables: Mapping[str, pa.Table | PartedTable]) -> dict[str, Callable[[], pd.DataFrame]]:

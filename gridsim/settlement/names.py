@@ -86,6 +86,8 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
         party_of_user=party_of_user,
         party_of_unit=party_of_buyer[buyers.units.buyer],
         party_of_account=np.arange(first_account, len(parties)),
-        direct_users=party_of_user[np.unique(states.user[states.rows["retailer_id"].isna().to_numpy()])],
+        direct_users=party_of_user[
+            np.flatnonzero(np.bincount(states.user[states.rows["retailer_id"].isna().to_numpy()]))
+        ],
         retailers=len(sellers) + len(users) + np.arange(len(retailers)),
     )

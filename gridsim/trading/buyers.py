@@ -152,7 +152,7 @@ def buyers_of(scenario: Scenario) -> Buyers:
     is_market_user = ~users["priority_purchase"].to_numpy(dtype=bool)
     may_buy, behind = is_market_user[states.user], states.rows["retailer_id"]
     is_direct = may_buy & behind.isna().to_numpy()
-    direct_users = np.unique(states.user[is_direct])
+    direct_users = np.flatnonzero(np.bincount(states.user[is_direct], minlength=len(users)))
 
     ids = np.concatenate([user_ids[direct_users], retailers]).astype(object)
     retailer_position = places_of(behind.array.categories.tolist(), retailers)

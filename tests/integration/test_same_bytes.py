@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.shared import PROVINCE, SCENARIOS, files_in, scenario_in
+import gridsim
+from tests.shared import MINI, PROVINCE, SCENARIOS, files_in, scenario_in
 
 
 def run(scenario: Path, out: Path, *options: str, **environment: str) -> dict[str, bytes]:
@@ -30,7 +32,6 @@ def test_same_bytes(scenario: str, tmp_path: Path) -> None:
 
 
 def test_threads_share_positions_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    import gridsim
     from gridsim.settlement import ranges
     from tests.markets import RESULT_TABLES
 
@@ -39,3 +40,14 @@ def test_threads_share_positions_without_a_trace(monkeypatch: pytest.MonkeyPatch
     one, many = gridsim.run(scenario, threads=1), gridsim.run(scenario, threads=7)
     for name in RESULT_TABLES:
         assert one.exact.arrow(name).equals(many.exact.arrow(name)), name
+
+
+def test_a_result_that_was_looked_at_or_sent_is_written_with_the_same_bytes(tmp_path: Path) -> None:
+    result = gridsim.run(MINI)
+    result.save(tmp_path / "as it came")
+    _ = result.ledger, result.exact.leg_settlement
+    result.check()
+    result.save(tmp_path / "looked at")
+    pickle.loads(pickle.dumps(gridsim.run(MINI))).save(tmp_path / "sent")
+    expected = files_in(tmp_path / "as it came")
+    assert files_in(tmp_path / "looked at") == expected == files_in(tmp_path / "sent")

@@ -29,6 +29,7 @@ def test_exact_frames_have_all_columns_and_the_agreed_types(small: Scenario) -> 
         "integer": "int64",
         "energy": "int64",
         "price": "int64",
+        "money": "int64",
         "time": "datetime64[us]",
         "date": "datetime64[us]",
     }
