@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridsim.io import load, scenario_from_tables
     from gridsim.io.example import example
     from gridsim.market.market import Market
-    from gridsim.reproduction.reproduce import reproduce
+    from gridsim.reproduction.remaking import reproduce
     from gridsim.result import Result
     from gridsim.rules import RuleSet
     from gridsim.running import run
@@ -52,7 +52,7 @@ _HOME = {
     "import_tables": "gridsim.importing.files",
     "load": "gridsim.io",
     "match": "gridsim.trading.matcher",
-    "reproduce": "gridsim.reproduction.reproduce",
+    "reproduce": "gridsim.reproduction.remaking",
     "run": "gridsim.running",
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",

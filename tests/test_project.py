@@ -350,7 +350,7 @@ PROVEN_ELSEWHERE = {
     ],
     "contracts/test_changed.py": ["scenario/changes"],  # random changes, by hand, checked and explained
     "scenario/test_vary.py": ["scenario/again", "scenario/scaling"],  # records called again, and ratios
-    "reproduction/test_reproduce.py": ["reproduction/made", "reproduction/view"],
+    "reproduction/test_remaking.py": ["reproduction/made", "reproduction/view"],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario

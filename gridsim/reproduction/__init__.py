@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from gridsim.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from gridsim.reproduction.reproduce import Reproduction, reproduce
+    from gridsim.reproduction.remaking import Reproduction, reproduce
 
 __all__ = ["Reproduction", "reproduce"]
 
-__getattr__, __dir__ = lazy_names(__name__, {"Reproduction": "reproduce", "reproduce": "reproduce"})
+__getattr__, __dir__ = lazy_names(__name__, {"Reproduction": "remaking", "reproduce": "remaking"})
