@@ -317,6 +317,11 @@ def report(
     units: Annotated[
         int, typer.Option("--units", help="How many units, by deviation money, get a page of their own.", min=0)
     ] = 50,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="DIR", help="A batch of the same scenario: a section on what may happen."),
+    ] = None,
+    point: Annotated[int | None, typer.Option("--point", help="Its point, if it has several.", min=0)] = None,
 ) -> None:
     """Write a report: one HTML file that needs nothing from outside."""
     from gridsim.io.outputs import file_beside_result
@@ -324,7 +329,12 @@ def report(
     from gridsim.result import Result
 
     file_beside_result(out, results)
-    write_report(Result.load(results), out, lang=lang.value, units=units)
+    drawn = None
+    if batch is not None:
+        from gridsim.batch import load as load_batch
+
+        drawn = load_batch(batch)
+    write_report(Result.load(results), out, lang=lang.value, units=units, batch=drawn, point=point)
     write_out(Sentence("Report: {out} ({size:.1f} MB)", out=out, size=out.stat().st_size / 10**6), lang)
 
 

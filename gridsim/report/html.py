@@ -17,6 +17,7 @@ from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.market import market_of
+from gridsim.report.page.risk import point_of, risk_of
 from gridsim.report.page.sources import sources_of
 from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
@@ -28,6 +29,8 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from gridsim.analysis.charts import Chart
     from gridsim.analysis.charts.chart import Lang
+    from gridsim.batch import Batch
+    from gridsim.report.page.risk import RiskSection
     from gridsim.report.page.units import UnitPage
     from gridsim.result import Result
 
@@ -40,7 +43,15 @@ _HTML_LANG = {"en": "en", "zh": "zh-CN"}
 _LIBRARIES = ("jinja2", "plotly")
 
 
-def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: int = UNIT_PAGES) -> Path:
+def write_report(
+    result: Result,
+    path: str | Path,
+    *,
+    lang: Lang = "en",
+    units: int = UNIT_PAGES,
+    batch: Batch | None = None,
+    point: int | None = None,
+) -> Path:
     """Write a report: summary, market, units with their explanations, compliance, assumptions, manifest.
 
     Parameters
@@ -51,6 +62,10 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     lang : {"en", "zh"}
     units : int
         So many settlement units, those with the largest deviation money, have a page with the derivation of each month.
+    batch : Batch, optional
+        Draws of the same scenario, with the metric ``positions``: a section tells what deviation may cost.
+    point : int, optional
+        The point of the batch, if it has several.
 
     Returns
     -------
@@ -59,8 +74,8 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     Raises
     ------
     ResultError
-        An unknown language, a negative number of units, a path that can be no file or cannot be written to, or a result
-        that does not hold (`gridsim.Result.check`); nothing is written then.
+        An unknown language, a negative number of units, a path that can be no file or cannot be written to, a result
+        that does not hold (`gridsim.Result.check`), or a batch of something else; nothing is written then.
     MissingExtraError
         The libraries of ``gridsim[report]`` are not installed.
     """
@@ -69,6 +84,7 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     if units < 0:
         raise ResultError(Sentence("units: how many have a page, not {units}", units=units))
     writable_file(path)
+    where = {} if batch is None else point_of(batch, result, point)
     for library in _LIBRARIES:
         if find_spec(library) is None:
             raise MissingExtraError(Sentence("the report"), library, "report")
@@ -76,13 +92,14 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
 
     def write(target: Path) -> None:
         with target.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(_parts(result, words, units))
+            risk = None if batch is None else risk_of(batch, where, words)
+            file.writelines(_parts(result, words, units, risk))
 
     replace_file(path, write)
     return path
 
 
-def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
+def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | None) -> Iterator[str]:
     """The file's text, piece by piece: the pages of the units are never in memory all at once."""
     outside = result.statistics.breakdown("user", {"unit": ""})
     paid = outside.exact["total_micro_yuan"] - outside.exact.get(f"{CORRECTION}_micro_yuan", 0)
@@ -94,6 +111,8 @@ def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
         charts["prices"] = market.prices
     if units.heat_map is not None:
         charts["heat"] = units.heat_map
+    if risk is not None:
+        charts["risk"] = risk.heat_map
     listings = [market.sessions, units.table, checks.failed, checks.rejected, sources.assumptions]
     data = {
         "words": words.texts(),
@@ -116,6 +135,7 @@ def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
         "summary": summary,
         "market": market,
         "units": units,
+        "risk": risk,
         "checks": checks,
         "sources": sources,
         "charts": charts,
