@@ -75,7 +75,7 @@ def risk_of(batch: Batch, where: dict[str, int], words: PageWords) -> RiskSectio
     levels = sorted(Decimal(level) for level in batch.manifest["quantiles"])
     level = _LEVEL if _LEVEL in levels else levels[-1]
     name = f"q{str(level.normalize()).partition('.')[2]:0<2}"
-    months = batch.statistics.deviation("month", where, (name, "mean", "overrun", "shortfall")).exact
+    months: Any = batch.statistics.deviation("month", where, (name, "mean", "overrun", "shortfall")).exact
     worst = months[f"{name}_micro_yuan"].idxmax()
     shown = percent(int(level * 10_000), 10_000, 0)
     figures = {"level": shown, "draws": count(batch.manifest["draws"])}
@@ -116,7 +116,8 @@ def _months(months: Any, name: str, shown: str, words: PageWords) -> Listing:
 def _positions(batch: Batch, where: dict[str, int], name: str, shown: str, words: PageWords) -> Listing:
     asked = (name, "mean", "overrun", "shortfall", "overrun_probability", "shortfall_probability")
     table = batch.statistics.deviation(("unit", "month", "product"), where, asked, top=_POSITIONS)
-    draws = batch.manifest["draws"]
+    draws, exact = batch.manifest["draws"], table.exact
+    whole: Any = exact.iterrows()
     rows = [
         (
             words.called("unit", str(unit)),
@@ -129,7 +130,7 @@ def _positions(batch: Batch, where: dict[str, int], name: str, shown: str, words
             percent(int(row["overrun_draws"]), draws, 1),
             percent(int(row["shortfall_draws"]), draws, 1),
         )
-        for (unit, month, product), row in table.exact.iterrows()
+        for (unit, month, product), row in whole
         if row[f"{name}_micro_yuan"]
     ]
     columns = (
@@ -141,7 +142,7 @@ def _positions(batch: Batch, where: dict[str, int], name: str, shown: str, words
         number(words.say("overruns in")),
         number(words.say("falls short in")),
     )
-    left = len(table.exact) - len(rows) + table.omitted
+    left = len(exact) - len(rows) + table.omitted
     note = words.say("{count} more positions", count=count(left)) if left else ""
     return listing(columns, rows, note=note)
 
