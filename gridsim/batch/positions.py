@@ -48,7 +48,15 @@ EXACT_DRAWS = 10_000
 block are of classes, off by at most `gridsim.batch.spread.RELATIVE_ERROR`."""
 
 _PREFIX = "positions "
-_NAMES = ("unit", "unit_id", "party", "party_id", "is_retailer", "outside")
+_NAMES: dict[str, Any] = {
+    "unit": np.int64,
+    "unit_id": np.str_,
+    "party": np.int64,
+    "party_id": np.str_,
+    "is_retailer": np.bool_,
+    "outside": np.bool_,
+}
+"""What is known of units, and its types."""
 
 
 class PositionTally:
@@ -145,6 +153,8 @@ class PositionTally:
 
     def names(self) -> dict[str, NDArray[Any]]:
         """What is known of units beside their numbers, in the order of these: ids, parties, whether outside."""
+        if not self._names["unit"]:  # nobody has a position
+            return {name: np.zeros(0, dtype=of) for name, of in _NAMES.items()}
         found = {name: np.concatenate(parts) for name, parts in self._names.items()}
         _, first = np.unique(found["unit"], return_index=True)
         return {name: values[first] for name, values in found.items()}

@@ -271,8 +271,8 @@ def _position_columns(kept: Kept, rows: PositionRows, tally: PositionTally) -> d
         "user_id": _optional_texts(names["party_id"], known, is_user),
         "retailer_id": _optional_texts(names["party_id"], known, is_retailer),
         "outside": names["outside"][unit],
-        "month": _optional_texts(np.array(tally.months), month, month != ALL),
-        "product": _optional_texts(np.array(tally.products), product, product != ALL),
+        "month": _optional_texts(np.array(tally.months, dtype=np.str_), month, month != ALL),
+        "product": _optional_texts(np.array(tally.products, dtype=np.str_), product, product != ALL),
         "contract_kwh": rows.contract,
         "exact": rows.exact,
     }

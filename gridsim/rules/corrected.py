@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -11,6 +11,7 @@ from gridsim.rules.shape import CORRECTION, ENERGY, MARKET, OVERRUN, SHORTFALL, 
 
 if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ChargeShape
 
 __all__ = ["CorrectedItem", "corrected_items"]
 
@@ -54,12 +55,20 @@ def corrected_items(shape: MarketShape) -> Mapping[str, CorrectedItem]:
     return MappingProxyType(dict(_items(shape)))
 
 
+def _first_payees(charges: Iterable[ChargeShape]) -> dict[str, str]:
+    payees: dict[str, str] = {}
+    for charge in charges:
+        payees.setdefault(charge.item, charge.payee)
+    return payees
+
+
 def _items(shape: MarketShape) -> Iterator[tuple[str, CorrectedItem]]:
     of_unit = CorrectedItem("unit", False, False, MARKET, {})
     grid = shape.grid_account or MARKET
     over = {mode.id: mode.over[0].payee for mode in shape.modes if mode.over}
-    inside = {charge.item: charge.payee for mode in shape.modes for charge in mode.charges}
-    outside = {charge.item: charge.payee for _, charges in shape.outside for charge in charges}
+    # Of a line that names no unit the first that has the charge tells: outside of units, or of the modes.
+    inside = _first_payees(charge for mode in shape.modes for charge in mode.charges)
+    outside = _first_payees(charge for _, charges in shape.outside for charge in charges)
     found = {
         ENERGY: of_unit,
         SHORTFALL: of_unit,

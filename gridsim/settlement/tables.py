@@ -145,7 +145,7 @@ def cell_settlement_table(
             trial_rows = np.sort(outcome.positions.cell) if outcome.trial else None
             count = len(meter.user) if trial_rows is None else len(trial_rows)
             # A row that has several cells stands in one piece.
-            for chunk in chunks(count) if meter.row is None else [slice(0, count)] if count else []:
+            for chunk in chunks(count) if meter.row is None else [slice(0, count)]:
                 cells = np.arange(chunk.start, chunk.stop) if trial_rows is None else trial_rows[chunk]
                 row, amounts = _of_rows(cells, meter, settled.amounts(cells))
                 made = {
