@@ -106,7 +106,10 @@ def energy_money(market: Market, lines: list[dict[str, Any]], user: User, month:
     """
     if user.priority_purchase or user.has_left(month):
         why = "priority_purchase" if user.priority_purchase else "left_market"
-        entries = [e for e in list_of(market.shape["outside"][why]) if not is_none(e)]
+        modes, entries = market.shape["modes"], []
+        for entry in list_of(market.shape["outside"][why]):
+            if not is_none(entry):
+                entries += modes[entry["charges"]]["charges"] if "charges" in entry else [entry]
         mine = of_user(lines, user, month, *(e["item"] for e in entries if e["payee"] == "GRID"))
         pays_funds = any(e["payee"] != "GRID" for e in entries)
         return sum(line["amount_micro_yuan"] for line in mine) - (0 if pays_funds else in_it(market, user, month, mine))
