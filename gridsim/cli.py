@@ -17,7 +17,6 @@ from gridsim.compiling import tell_of_compiling
 from gridsim.errors import ResultError
 from gridsim.month_commands import month_app
 from gridsim.options import (
-    LANGUAGE_VARIABLE,
     Detail,
     DocumentOption,
     ExportFormat,
@@ -30,6 +29,7 @@ from gridsim.options import (
     ScenarioFormat,
     TableFormat,
     Template,
+    spoken,
 )
 from gridsim.rules_commands import rules_app
 from gridsim.telling import show, tell_faults, telling, warn, write_out
@@ -134,15 +134,7 @@ def batch(
         Detail, typer.Option("--detail", help="summary; unit: also by unit; full: also each unit in each draw.")
     ] = Detail.unit,
     json: Annotated[bool, typer.Option("--json", help="Events on standard output, one JSON object a line.")] = False,
-    lang: Annotated[
-        Lang,
-        typer.Option(
-            "--lang",
-            envvar=LANGUAGE_VARIABLE,
-            show_envvar=False,
-            help="Language of faults, of the bar and of the table.",
-        ),
-    ] = Lang.en,
+    lang: Annotated[Lang, spoken("Language of faults, of the bar and of the table.")] = Lang.en,
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
@@ -351,15 +343,7 @@ def new(
         ScenarioFormat | None,
         typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
     ] = None,
-    lang: Annotated[
-        Lang,
-        typer.Option(
-            "--lang",
-            envvar=LANGUAGE_VARIABLE,
-            show_envvar=False,
-            help="Language of headings, values, sheets and notes.",
-        ),
-    ] = Lang.en,
+    lang: Annotated[Lang, spoken("Language of headings, values, sheets and notes.")] = Lang.en,
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
     ] = "henan-2021",

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from gridsim.options import (
-    LANGUAGE_VARIABLE,
     DocumentOption,
     ImportedTable,
     Lang,
@@ -19,6 +18,7 @@ from gridsim.options import (
     ResultsArgument,
     Stamped,
     TableFormat,
+    spoken,
 )
 from gridsim.telling import show, tell_faults, telling, write_out
 from gridsim.words import Sentence, listed
@@ -186,9 +186,7 @@ def attribute(
 def statements(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
-    lang: Annotated[
-        Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help="Language of the statements.")
-    ] = Lang.zh,
+    lang: Annotated[Lang, spoken("Language of the statements.")] = Lang.zh,
     unit: Annotated[
         list[str] | None,
         typer.Option("--unit", help="Settlement unit, user or generator; may be repeated; all if not given."),

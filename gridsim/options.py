@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,6 +25,7 @@ __all__ = [
     "Stamped",
     "TableFormat",
     "Template",
+    "spoken",
 ]
 
 
@@ -114,9 +115,19 @@ ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder tha
 LANGUAGE_VARIABLE = "GRIDSIM_LANG"
 """The environment variable that says which language commands speak that are not told otherwise."""
 
-LangOption = Annotated[
-    Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help="Language of the output.")
-]
+
+def spoken(told: str) -> Any:
+    """The option ``--lang`` of a command, which the environment may set as well.
+
+    Parameters
+    ----------
+    told : str
+        What the help says of it.
+    """
+    return typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help=told)
+
+
+LangOption = Annotated[Lang, spoken("Language of the output.")]
 MethodOption = Annotated[Method, typer.Option("--method", help="How a unit's deviation is shared over its users.")]
 DocumentOption = Annotated[
     Path | None,
