@@ -11,7 +11,8 @@ import numpy as np
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import energy_scale, money_scale, rows_of
-from gridsim.analysis.charts.marks import BarMark, CellMark, Coordinate, Mark, Panel, TextMark
+from gridsim.analysis.charts.marks import BarMark, CellMark, Mark, Panel, TextMark
+from gridsim.analysis.charts.month_grid import month_grid
 from gridsim.analysis.charts.narrowed import chosen_rows, exact_rows
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
@@ -31,7 +32,6 @@ _COLUMNS = ("contract_kwh", "metered_kwh", "overrun_kwh", "shortfall_kwh", "devi
 _WIDEST, _NARROWEST = 50.0, 5.0  # where colours end at the latest and at the earliest [%]
 _COLOURS = [(0.0, "#8a5a12"), (0.25, "#dcb45c"), (0.5, "#f7f7f5"), (0.75, "#e58b83"), (1.0, "#9c1f2e")]
 _DARK = 0.75  # of the way to the end, from where letters are white
-_ROW, _LEAST = 24, 110  # heights [pixels]
 
 
 def deviation_heat_map_of(
@@ -175,24 +175,7 @@ def _panels(
             size=10,
         )
     )
-    plain: Any = {"has_grid": False, "has_line": False}
-    return [
-        Panel(
-            marks=marks,
-            x=Coordinate(
-                ticks=[(i, words.short_month(month)) for i, month in enumerate(months)],
-                limits=(-0.5, len(months) - 0.5),
-                **plain,
-            ),
-            y=Coordinate(
-                ticks=[(i, style.shortened(unit)) for i, unit in enumerate(units)],
-                limits=(-0.5, len(units) - 0.5),
-                is_reversed=True,
-                **plain,
-            ),
-            height=max(_LEAST, _ROW * len(units)),
-        )
-    ]
+    return [month_grid(marks, units, months, words)]
 
 
 def _hover(row: Any, words: ChartWords) -> str:

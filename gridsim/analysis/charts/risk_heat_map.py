@@ -11,7 +11,8 @@ import numpy as np
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import Scale, money_scale, rows_of
-from gridsim.analysis.charts.marks import CellMark, Coordinate, Mark, Panel, TextMark
+from gridsim.analysis.charts.marks import CellMark, Mark, Panel, TextMark
+from gridsim.analysis.charts.month_grid import month_grid
 from gridsim.analysis.charts.words import ChartWords
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ __all__ = ["risk_heat_map"]
 
 _COLOURS = [(0.0, "#f7f7f5"), (0.35, "#f0c9a8"), (0.7, "#d9705e"), (1.0, "#8c1a2b")]
 _DARK = 0.6  # of the way to the end, from where letters are white
-_ROW, _LEAST = 24, 110  # heights [pixels]
 
 
 def risk_heat_map(
@@ -109,24 +109,7 @@ def _panels(
             size=9,
         ),
     ]
-    plain: Any = {"has_grid": False, "has_line": False}
-    return [
-        Panel(
-            marks=marks,
-            x=Coordinate(
-                ticks=[(i, words.short_month(month)) for i, month in enumerate(months)],
-                limits=(-0.5, len(months) - 0.5),
-                **plain,
-            ),
-            y=Coordinate(
-                ticks=[(i, style.shortened(name)) for i, name in enumerate(who)],
-                limits=(-0.5, len(who) - 0.5),
-                is_reversed=True,
-                **plain,
-            ),
-            height=max(_LEAST, _ROW * len(who)),
-        )
-    ]
+    return [month_grid(marks, who, months, words)]
 
 
 def _short(value: float) -> str:
