@@ -1,0 +1,363 @@
+"""`help()` and a notebook's `?` say what a user needs: every public name has each section that it ought to have.
+
+`tests/test_examples.py` runs what the examples say.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import importlib
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from numpydoc.docscrape import ClassDoc, FunctionDoc, NumpyDocString
+from numpydoc.validate import validate
+
+from gridsim import errors
+from tests.public_names import MODULES, PublicName, public_names
+
+STILL_TO_WRITE: frozenset[str] = frozenset(
+    {
+        "gridsim.Bands.by_product",
+        "gridsim.Bands.from_rules",
+        "gridsim.Bands.henan_conventional",
+        "gridsim.Bands.henan_tou",
+        "gridsim.Fault",
+        "gridsim.Fault.of_file",
+        "gridsim.Market.clear",
+        "gridsim.Market.confirm",
+        "gridsim.Market.copy",
+        "gridsim.Market.meter",
+        "gridsim.Market.open",
+        "gridsim.Market.positions",
+        "gridsim.Market.result",
+        "gridsim.Market.settle",
+        "gridsim.Market.submit",
+        "gridsim.Matcher.match",
+        "gridsim.Result",
+        "gridsim.Result.attribution",
+        "gridsim.Result.check",
+        "gridsim.Result.compare",
+        "gridsim.Result.explain",
+        "gridsim.Result.export",
+        "gridsim.Result.in_words",
+        "gridsim.Result.load",
+        "gridsim.Result.margins",
+        "gridsim.Result.netting",
+        "gridsim.Result.reconcile",
+        "gridsim.Result.save",
+        "gridsim.Result.summary",
+        "gridsim.RuleSet",
+        "gridsim.RuleSet.assumptions",
+        "gridsim.RuleSet.at",
+        "gridsim.RuleSet.cited",
+        "gridsim.RuleSet.cites_unstated",
+        "gridsim.RuleSet.clauses_of",
+        "gridsim.RuleSet.entry",
+        "gridsim.RuleSet.from_dict",
+        "gridsim.RuleSet.has",
+        "gridsim.RuleSet.item",
+        "gridsim.RuleSet.items",
+        "gridsim.RuleSet.items_of",
+        "gridsim.RuleSet.months_at",
+        "gridsim.RuleSet.of",
+        "gridsim.RuleSet.title",
+        "gridsim.RuleSet.to_dict",
+        "gridsim.RuleSet.with_entries",
+        "gridsim.RuleSet.with_overrides",
+        "gridsim.Scenario",
+        "gridsim.Scenario.row_of",
+        "gridsim.Scenario.row_of_category",
+        "gridsim.Scenario.with_changes",
+        "gridsim.Scenario.with_load",
+        "gridsim.Scenario.with_overrides",
+        "gridsim.Scenario.with_prices",
+        "gridsim.Scenario.with_table",
+        "gridsim.ScenarioError.count",
+        "gridsim.analysis.charts.accessor.Plots.contract_and_metered",
+        "gridsim.analysis.charts.accessor.Plots.cost_distribution",
+        "gridsim.analysis.charts.accessor.Plots.cost_waterfall",
+        "gridsim.analysis.charts.accessor.Plots.deviation_heat_map",
+        "gridsim.analysis.charts.accessor.Plots.market_prices",
+        "gridsim.analysis.charts.accessor.Plots.money_flows",
+        "gridsim.analysis.charts.accessor.Plots.netting",
+        "gridsim.analysis.charts.accessor.Plots.supply_demand",
+        "gridsim.analysis.charts.accessor.Plots.tornado",
+        "gridsim.analysis.charts.accessor.Plots.whose_deviation",
+        "gridsim.analysis.charts.chart.Chart.save",
+        "gridsim.analysis.compare.Comparison.causes",
+        "gridsim.analysis.compare.Comparison.concerned",
+        "gridsim.analysis.compare.Comparison.details",
+        "gridsim.analysis.compare.Comparison.difference",
+        "gridsim.analysis.compare.Comparison.energy",
+        "gridsim.analysis.compare.Comparison.money",
+        "gridsim.analysis.compare.Comparison.overview",
+        "gridsim.analysis.compare.Comparison.parties",
+        "gridsim.analysis.compare.Comparison.save",
+        "gridsim.analysis.compare.Comparison.text",
+        "gridsim.analysis.statistics.Statistics.accounts",
+        "gridsim.analysis.statistics.Statistics.attribution",
+        "gridsim.analysis.statistics.Statistics.breakdown",
+        "gridsim.analysis.statistics.Statistics.concentration",
+        "gridsim.analysis.statistics.Statistics.curve",
+        "gridsim.analysis.statistics.Statistics.deviation",
+        "gridsim.analysis.statistics.Statistics.energy",
+        "gridsim.analysis.statistics.Statistics.margins",
+        "gridsim.analysis.statistics.Statistics.market_prices",
+        "gridsim.analysis.statistics.Statistics.money",
+        "gridsim.analysis.statistics.Statistics.netting",
+        "gridsim.analysis.statistics.Statistics.overview",
+        "gridsim.analysis.statistics.Statistics.prices",
+        "gridsim.analysis.statistics.Statistics.ranking",
+        "gridsim.analysis.statistics.Statistics.shares",
+        "gridsim.analysis.statistics.Statistics.values",
+        "gridsim.analysis.statistics.Statistics.where",
+        "gridsim.analysis.table.StatisticsTable.first",
+        "gridsim.analysis.table.StatisticsTable.limited",
+        "gridsim.analysis.table.StatisticsTable.of",
+        "gridsim.analysis.table.StatisticsTable.shown",
+        "gridsim.analysis.table.StatisticsTable.top",
+        "gridsim.batch.Batch",
+        "gridsim.batch.Batch.arrow",
+        "gridsim.batch.Batch.files",
+        "gridsim.batch.Batch.in_memory",
+        "gridsim.batch.Batch.parts",
+        "gridsim.batch.Batch.query",
+        "gridsim.batch.Batch.to_arrow",
+        "gridsim.batch.Batch.to_polars",
+        "gridsim.batch.Batch.to_xarray",
+        "gridsim.batch.LoadModel",
+        "gridsim.batch.Plan",
+        "gridsim.batch.batch.BatchPlots.cost_distribution",
+        "gridsim.batch.batch.BatchPlots.risk_heat_map",
+        "gridsim.batch.batch.BatchPlots.tornado",
+        "gridsim.batch.load",
+        "gridsim.batch.plan_from_dict",
+        "gridsim.batch.read_plan",
+        "gridsim.batch.reproduce",
+        "gridsim.batch.reproducing.BatchReproduction.document",
+        "gridsim.batch.run",
+        "gridsim.batch.sensitivity.Sensitivity.morris",
+        "gridsim.batch.sensitivity.Sensitivity.sobol",
+        "gridsim.batch.sensitivity.Sensitivity.tornado",
+        "gridsim.batch.sensitivity.Sensitivity.values",
+        "gridsim.batch.statistics.BatchStatistics.cost",
+        "gridsim.batch.statistics.BatchStatistics.deviation",
+        "gridsim.batch.statistics.BatchStatistics.energy",
+        "gridsim.batch.statistics.BatchStatistics.money",
+        "gridsim.batch.statistics.BatchStatistics.values",
+        "gridsim.batch.statistics.BatchStatistics.where",
+        "gridsim.errors.ExtensionError.broken",
+        "gridsim.explain.model.Explanation.save",
+        "gridsim.explain.model.Explanation.to_html",
+        "gridsim.explain.model.Explanation.to_markdown",
+        "gridsim.extensions.Book",
+        "gridsim.extensions.Extension",
+        "gridsim.extensions.Extension.broken",
+        "gridsim.extensions.Finding",
+        "gridsim.extensions.ItemMonth",
+        "gridsim.extensions.MarketFacts",
+        "gridsim.extensions.MarketFacts.table",
+        "gridsim.extensions.MarketFacts.value",
+        "gridsim.extensions.Payment",
+        "gridsim.extensions.check",
+        "gridsim.extensions.find",
+        "gridsim.extensions.item",
+        "gridsim.extensions.known_names",
+        "gridsim.extensions.mechanism",
+        "gridsim.extensions.price",
+        "gridsim.import_tables",
+        "gridsim.importing.imported.Imported.document",
+        "gridsim.importing.imported.Imported.save",
+        "gridsim.load",
+        "gridsim.market.receipt.Receipt.in_words",
+        "gridsim.match",
+        "gridsim.reconcile.reconciliation.Reconciliation.chart",
+        "gridsim.reconcile.reconciliation.Reconciliation.document",
+        "gridsim.reconcile.reconciliation.Reconciliation.moves",
+        "gridsim.reconcile.reconciliation.Reconciliation.scenario",
+        "gridsim.reconcile.reconciliation.Reconciliation.to_excel",
+        "gridsim.reconcile.reconciliation.Reconciliation.write_map",
+        "gridsim.reproduce",
+        "gridsim.reproduction.remaking.Reproduction",
+        "gridsim.reproduction.remaking.Reproduction.document",
+        "gridsim.rules.assumptions.Assumption.words",
+        "gridsim.rules.available",
+        "gridsim.rules.entries.RuleItem.text",
+        "gridsim.rules.entries.RuleItem.words",
+        "gridsim.rules.load",
+        "gridsim.rules.schema.RuleValues.at",
+        "gridsim.scenario_from_tables",
+        "gridsim.settle_arrays",
+        "gridsim.summary.Summary",
+    }
+)
+"""What lacks a section yet; the list only gets shorter."""
+
+NAMES = public_names()
+CALLABLES = [each for each in NAMES if each.kind == "function"]
+CLASSES = [each for each in NAMES if each.kind == "class"]
+PROPERTIES = [each for each in NAMES if each.kind == "property"]
+
+OFFERED = {f"{module}.{name}" for module in MODULES for name in importlib.import_module(module).__all__}
+
+FORM = {"GL03", "GL05", "GL06", "GL07", "GL08", "GL10", "PR05", "PR06", "PR10", "SS01", "SS02", "SS03", "SS04"}
+"""What numpydoc's own validation is asked: known sections in order, a sentence as summary, types as types."""
+
+QUANTITY = re.compile(r"(^|_)(energy|energies|price|prices|amount|amounts|money|cost|kwh|mwh|yuan)($|_)")
+UNIT = re.compile(r"(\[[^\]]*(kWh|MWh|yuan|10⁻)[^\]]*\]|_(kwh|mwh|yuan|micro_yuan)\b)")
+
+CITES = {
+    "gridsim.Bands.henan_conventional": r"\bN\d",
+    "gridsim.Bands.henan_tou": r"\bN\d",
+    "gridsim.Market.confirm": r"\bN\d",
+    "gridsim.Result.attribution": r"Shapley",
+    "gridsim.batch.sensitivity.Sensitivity.morris": r"Morris",
+    "gridsim.batch.sensitivity.Sensitivity.sobol": r"Sobol",
+    "gridsim.clear": r"\bN\d",
+    "gridsim.match": r"\bN\d",
+    "gridsim.settle": r"\bN\d",
+    "gridsim.settle_arrays": r"\bN\d",
+}
+"""What carries out a clause of the notice or the method of a paper names it."""
+
+
+def asked(names: list[PublicName]) -> list[Any]:
+    return [pytest.param(each, id=each.name) for each in names if each.name not in STILL_TO_WRITE]
+
+
+def faults_of(name: PublicName) -> Iterator[str]:
+    """What a docstring lacks, in words."""
+    if not name.doc:
+        yield "no docstring"
+        return
+    yield from faults_of_form(name)
+    doc: NumpyDocString = ClassDoc(name.thing) if name.kind == "class" else FunctionDoc(name.thing)
+    if name.kind == "function":
+        yield from faults_of_parameters(doc, parameters_of(name))
+        yield from faults_of_returns(doc, name.thing)
+        yield from faults_of_raises(doc, name.thing)
+    if name.kind == "class":
+        yield from faults_of_class(doc, name)
+    if name.kind == "function" or is_offered(name):
+        if not any(line.lstrip().startswith(">>> ") for line in doc["Examples"]):
+            yield "no example that doctest could run"
+        yield from (f"skipped example: {line}" for line in doc["Examples"] if "+SKIP" in line)
+    for parameter in [*doc["Parameters"], *doc["Attributes"]]:
+        told = f"{parameter.name} {parameter.type} {' '.join(parameter.desc)}"
+        if is_quantity(parameter.name, parameter.type) and not UNIT.search(told):
+            yield f"{parameter.name}: no unit in brackets"
+
+
+def faults_of_form(name: PublicName) -> Iterator[str]:
+    document = ClassDoc(name.thing) if name.kind == "class" else FunctionDoc(name.thing)
+    for code, message in validate(document)["errors"]:
+        if code in FORM:
+            yield f"{code} {message}"
+
+
+def parameters_of(name: PublicName) -> list[inspect.Parameter]:
+    """What a user gives: not what a method is bound to."""
+    return list(inspect.signature(name.thing).parameters.values())[int(name.is_bound) :]
+
+
+def faults_of_parameters(doc: NumpyDocString, parameters: list[inspect.Parameter]) -> Iterator[str]:
+    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    expected = [stars.get(each.kind, "") + each.name for each in parameters]
+    documented = [one for each in doc["Parameters"] for one in each.name.replace("\\", "").split(", ")]
+    if documented != expected:
+        yield f"Parameters has {documented}, the signature {expected}"
+    for each in doc["Parameters"]:
+        if not each.type:
+            yield f"{each.name}: no type"
+        if not "".join(each.desc).strip() and not each.type.startswith("{"):
+            yield f"{each.name}: no description"
+
+
+def faults_of_returns(doc: NumpyDocString, function: Any) -> Iterator[str]:
+    returned = inspect.signature(function).return_annotation
+    if returned in ("None", None):
+        if doc["Returns"] or doc["Yields"]:
+            yield "Returns, of what gives nothing"
+        return
+    section = doc["Yields"] if str(returned).startswith("Iterator") else doc["Returns"]
+    if not section:
+        yield "no Returns"
+    for each in section:
+        if not "".join(each.desc).strip():
+            yield f"Returns: {each.type or each.name}: no description"
+        told = f"{each.name} {each.type} {' '.join(each.desc)}"
+        if is_quantity(function.__name__, each.type) and not UNIT.search(told):
+            yield "Returns: no unit in brackets"
+
+
+def faults_of_raises(doc: NumpyDocString, function: Any) -> Iterator[str]:
+    """What the function itself raises, as far as its own text tells."""
+    documented = {one.strip() for each in doc["Raises"] for one in each.type.split(",")}
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    calls = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)]
+    for raised in (call.func.id for call in calls if isinstance(call.func, ast.Name)):
+        above = {each.__name__ for each in getattr(getattr(errors, raised, None), "__mro__", ())}
+        if raised != "AssertionError" and not {raised, *above} & documented:
+            yield f"Raises lacks {raised}"
+    for each in doc["Raises"]:
+        if not "".join(each.desc).strip():
+            yield f"Raises: {each.type}: it does not say when"
+
+
+def faults_of_class(doc: NumpyDocString, name: PublicName) -> Iterator[str]:
+    """Of records every field; of what a user makes every parameter."""
+    documented = {one for each in [*doc["Parameters"], *doc["Attributes"]] for one in each.name.split(", ")}
+    if dataclasses.is_dataclass(name.thing):
+        wanted = {each.name for each in dataclasses.fields(name.thing) if not each.name.startswith("_")}
+    elif is_offered(name) and not getattr(name.thing, "_is_protocol", False) and "made by `" not in name.doc.lower():
+        wanted = {each.name for each in parameters_of(name)}
+    else:
+        wanted = set()
+    if missing := sorted(wanted - documented):
+        yield f"neither Parameters nor Attributes has {missing}"
+
+
+def is_offered(name: PublicName) -> bool:
+    """Whether it is a class that a module of gridsim's offers by name, and not one that is raised."""
+    return name.kind == "class" and name.name in OFFERED and not issubclass(name.thing, BaseException)
+
+
+def is_quantity(name: str, of: str) -> bool:
+    is_number = re.search(r"\b(int|float|int64|float64|Decimal|array)\b", of)
+    return bool(QUANTITY.search(name) and is_number)
+
+
+@pytest.mark.parametrize("name", asked([*CALLABLES, *CLASSES, *PROPERTIES]))
+def test_a_docstring_says_what_a_user_needs(name: PublicName) -> None:
+    assert not list(faults_of(name))
+
+
+@pytest.mark.parametrize("name", CITES)
+def test_what_carries_out_a_clause_or_a_paper_names_it(name: str) -> None:
+    docs = {each.name: each.doc for each in NAMES}
+    assert name in STILL_TO_WRITE or re.search(CITES[name], docs[name])
+
+
+def test_nothing_is_still_to_write_that_is_written() -> None:
+    by_name = {each.name: each for each in NAMES}
+    assert set(by_name) >= STILL_TO_WRITE
+    written = [name for name in sorted(STILL_TO_WRITE) if not list(faults_of(by_name[name]))]
+    assert not [name for name in written if re.search(CITES.get(name, ""), by_name[name].doc)]
+
+
+def test_names_are_found_where_they_are_given_out() -> None:
+    names = {each.name for each in NAMES}
+    assert {
+        "gridsim.run",
+        "gridsim.Result.explain",
+        "gridsim.analysis.statistics.Statistics.money",
+        "gridsim.batch.Batch.query",
+        "gridsim.market.view.View.orders",
+        "gridsim.extensions.price",
+    } <= names
