@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.errors import ResultError
@@ -56,6 +56,10 @@ class Ledger:
     def of_cell(self, item: str, cell: Cell) -> tuple[Transfer, ...]:
         """The lines of a cell: of an item with several bands one for each that has energy."""
         return self._by_key.get((item, cell.user.id, None, cell.period, cell.tariff_period, cell.part), ())
+
+    def without(self, left_out: Collection[Transfer]) -> Ledger:
+        """The same less some lines, whose legs and cells still find theirs."""
+        return replace(self, lines=tuple(line for line in self.lines if line not in left_out))
 
 
 def check(position: Derivation, fees: Iterable[Transfer] = ()) -> Ledger:

@@ -42,6 +42,7 @@ def explain(
     lang: str = "en",
     *,
     changes: tuple[Change, ...] = (),
+    seen_by: str = "",
 ) -> Explanation:
     """The derivation of a unit's month, from orders and contracts to every ledger line (rulebook parts 3 to 6).
 
@@ -66,6 +67,9 @@ def explain(
     lang : {"en", "zh"}
     changes : tuple of Change
         What made the scenario of another one (`gridsim.manifest.changes_of`).
+    seen_by : str
+        The buyer of the unit, if the explanation is for its eyes alone: the prices and energies of what others ordered
+        and held are left out. Ids are as the tables have them (`gridsim.explain.discreet.with_aliases`).
 
     Returns
     -------
@@ -80,7 +84,7 @@ def explain(
     language = next((known for known in LANGS if known == lang), None)
     if language is None:
         raise ResultError(not_one_of("lang", lang, LANGS))
-    source, shape = ResultFacts(exact, inputs, rules, changes), rules.shape
+    source, shape = ResultFacts(exact, inputs, rules, changes, seen_by), rules.shape
     subject = find(source, unit, month, product)
     script = Script(Wording(language, shape), shape.explained.rests_on)
     if subject.is_seller:

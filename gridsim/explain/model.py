@@ -243,8 +243,16 @@ def _markdown_step(words: Wording, step: Step) -> Iterator[str]:
         yield ""
 
 
-def html(explanation: Explanation, *, with_style: bool = True) -> str:
-    """A fragment of HTML that needs nothing from outside; a page with a style of its own leaves ours out."""
+def html(explanation: Explanation, *, with_style: bool = True, anchor: str = "") -> str:
+    """A fragment of HTML that needs nothing from outside; a page with a style of its own leaves ours out.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    with_style : bool
+    anchor : str
+        What its steps can be linked to by: ``ANCHOR-3`` is the third. Without it they can't be.
+    """
     words = Wording(explanation.lang)
     parts = [_STYLE] if with_style else []
     parts.append(f'<div class="gridsim gridsim-explanation" lang="{explanation.lang}">')
@@ -255,15 +263,16 @@ def html(explanation: Explanation, *, with_style: bool = True) -> str:
         parts.append(f"<h3>{escaped(section.title)}</h3>")
         parts += map(html_block, section.lead)
         for step in section.steps:
-            parts += _html_step(words, step)
+            parts += _html_step(words, step, anchor)
         parts.append("</section>")
     parts.append("</div>")
     return "\n".join(parts)
 
 
-def _html_step(words: Wording, step: Step) -> Iterator[str]:
+def _html_step(words: Wording, step: Step, anchor: str) -> Iterator[str]:
+    place = f' id="{escaped(anchor)}-{step.number}"' if anchor else ""
     clause = f' <span class="clause quiet">{escaped(words.clauses(step.clause))}</span>' if step.clause else ""
-    yield f"<h4>{step.number}. {escaped(step.title)}{clause}</h4>"
+    yield f"<h4{place}>{step.number}. {escaped(step.title)}{clause}</h4>"
     if step.formula:
         yield f'<p class="formula">{escaped(step.formula)}</p>'
     yield from map(html_block, step.lines)

@@ -91,7 +91,7 @@ class MonthShares:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The trade behind a leg: energy [kWh], price [micro-yuan/kWh]."""
+    """The trade behind a leg: energy [kWh], price [micro-yuan/kWh]; `seen_by` as of `ResultFacts`."""
 
     leg: Leg
     session: str
@@ -107,6 +107,7 @@ class Origin:
     decomposition: MonthShares | None
     move: Move | None
     cuts: tuple[Move, ...]
+    seen_by: str = ""
 
 
 def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str, moves: Moves) -> dict[str, Origin]:
@@ -160,6 +161,7 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str, moves: Move
             decomposition=decomposition,
             move=move,
             cuts=moves.cuts.get(leg.id, ()),
+            seen_by=source.seen_by,
         )
     return origins
 

@@ -31,6 +31,8 @@ class ResultFacts:
     rules: RuleSet
     changes: tuple[Change, ...] = ()
     """What made the scenario of another one."""
+    seen_by: str = ""
+    """The one party whom the explanation is for, which is not told what others ordered and held; empty: it is told."""
 
     @cached_property
     def units(self) -> Mapping[str, tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.mechanisms import ROLLING, UNIFORM
+from gridsim.explain.own_orders import delivery_of, own_cut_line, own_move_lines, own_order_lines
 from gridsim.explain.script import condense, condensed, table
 from gridsim.explain.steps_changed import change_lines
 from gridsim.explain.steps_deals import deal_lines
@@ -174,14 +175,18 @@ def origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> 
         yield from _filing_lines(words, origin, origin.filing)
     if origin.deal is not None:
         yield from deal_lines(words, origin, origin.deal)
-    if origin.pair is not None:
+    if origin.pair is not None and origin.seen_by:
+        yield from own_order_lines(words, origin, origin.pair)
+    elif origin.pair is not None:
         yield from _pair_lines(words, origin, origin.pair)
     if origin.decomposition is not None:
         yield from _decomposition_lines(words, origin, origin.decomposition, month)
     if origin.move is not None:
-        yield from move_lines(words, origin.move)
+        yield from (
+            own_move_lines(words, origin.move, origin.seen_by) if origin.seen_by else move_lines(words, origin.move)
+        )
     for cut in origin.cuts:
-        yield cut_line(words, cut)
+        yield own_cut_line(words, cut, origin.seen_by) if origin.seen_by else cut_line(words, cut)
     leg = origin.leg
     if leg.is_changed:
         energy_as_traded, price_as_traded = leg.traded
@@ -221,11 +226,7 @@ def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[st
 
 def _pair_lines(words: Wording, origin: Origin, pair: Pair) -> Iterator[str]:
     sell, buy = pair.sell, pair.buy
-    delivery = words.delivery(origin.delivery)
-    if origin.segment:
-        delivery = words.say(
-            "{delivery}, {segment}", delivery=delivery, segment=words.called("segment", origin.segment)
-        )
+    delivery = delivery_of(words, origin)
     yield words.say(
         "Session {session} ({kind}), delivery {delivery}: sell order of {seller} at {sell} (row "
         "{sell_row} of orders) met buy order of {buyer} at {buy} (row {buy_row}).",

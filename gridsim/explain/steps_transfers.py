@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import Derivation
+    from gridsim.explain.model import Transfer
     from gridsim.explain.moves import Move
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
     from gridsim.show.document import Block
 
-__all__ = ["cut_line", "move_lines", "transfer_step"]
+__all__ = ["cut_line", "move_lines", "paid_among_sellers", "transfer_step"]
 
 
 def move_lines(words: Wording, move: Move) -> Iterator[str]:
@@ -80,6 +81,19 @@ def cut_line(words: Wording, move: Move) -> str:
     )
 
 
+def paid_among_sellers(position: Derivation, ledger: Ledger) -> list[Transfer]:
+    """Lines that stand with a position but that nobody of it pays: generators that took its contracts over.
+
+    Parameters
+    ----------
+    position : Derivation
+    ledger : Ledger
+        The position's lines.
+    """
+    made = position.facts.moves.made
+    return [line for line in ledger.of(TRANSFER) if made[line.leg_id or ""].among == "generators"]
+
+
 def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     """What takers of contract energy pay its givers for the difference of prices (rulebook part 10).
 
@@ -106,7 +120,7 @@ def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     some: list[Block] = [condensed(words, len(rows))] if rest else []
     foot = (words.say("sum"), "", "", energy(sum(line.energy_kwh for line in lines)), "", money_in_full(total))
     some.append(table(words, ("leg", "from", "to", "energy", "price", "money"), [rows[i] for i in shown], foot))
-    of_generators = [line for line in lines if position.facts.moves.made[line.leg_id or ""].among == "generators"]
+    of_generators = paid_among_sellers(position, ledger)
     if of_generators:
         some.append(
             words.say(

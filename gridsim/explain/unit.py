@@ -24,7 +24,7 @@ from gridsim.explain.steps_legs import legs_step, shortfall_step
 from gridsim.explain.steps_metered import metered_step
 from gridsim.explain.steps_over import fees_step, overrun_step
 from gridsim.explain.steps_retail import retail_steps
-from gridsim.explain.steps_transfers import transfer_step
+from gridsim.explain.steps_transfers import paid_among_sellers, transfer_step
 from gridsim.explain.tariff_labels import tariffs_step
 from gridsim.rules.citations import clauses_together
 from gridsim.rules.shape import TAIL_ITEMS, TRANSFER
@@ -133,11 +133,14 @@ class _Unit:
         named = self._all_products() if has_fees else self.products  # a line of a fee names no product
         derived = [derive(self.facts, self.rules, product, trial=trial) for product in named]
         fees = fees_by_product(derived) if has_fees else {}
-        return [
+        found = [
             (position, check(position, fees.get(position.product, ())))
             for position in derived
             if position.product in self.products
         ]
+        if not self.source.seen_by:
+            return found
+        return [(position, ledger.without(paid_among_sellers(position, ledger))) for position, ledger in found]
 
     def _sections(self, run: Sequence[tuple[Derivation, Ledger]]) -> None:
         """A section for each position, and one for what they come to."""

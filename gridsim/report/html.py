@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.charts.screen import inline_json, plotly_script, policy
+from gridsim.analysis.charts.screen import plotly_script, policy
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
+from gridsim.report.blocks import bulk_block, data_block, figure_data, own_file, template
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.market import market_of
 from gridsim.report.page.risk import point_of, risk_of
@@ -27,7 +24,6 @@ from gridsim.version import __version__
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.analysis.charts import Chart
     from gridsim.analysis.charts.chart import Lang
     from gridsim.batch import Batch
     from gridsim.report.page.risk import RiskSection
@@ -118,10 +114,10 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
         "words": words.texts(),
         "lang": _HTML_LANG[words.lang],
         "tables": {each.name: each.data() for each in listings},
-        "figures": {name: _figure(chart) for name, chart in charts.items()},
+        "figures": {name: figure_data(chart) for name, chart in charts.items()},
         "units": units.with_page,
     }
-    library, script = plotly_script(), _own("report.js")
+    library, script = plotly_script(), own_file("report.js")
     scenario, rules = result.manifest["scenario"], result.manifest["rules"]
     head = {
         "t": words.say,
@@ -130,7 +126,7 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
         "scenario": scenario,
         "rules": words.say("Rules: {title} ({id})", title=rules["title"][words.lang], id=rules["id"]),
         "version": f"gridsim {__version__}",
-        "style": _own("report.css"),
+        "style": own_file("report.css"),
         "policy": policy(library, script),
         "summary": summary,
         "market": market,
@@ -140,57 +136,20 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
         "sources": sources,
         "charts": charts,
     }
-    yield _template("report.html").render(head)
-    yield _data_block("data", json.dumps(data, ensure_ascii=False, separators=(",", ":")), "application/json")
+    yield template("report.html").render(head)
+    yield data_block("data", json.dumps(data, ensure_ascii=False, separators=(",", ":")), "application/json")
     for i, book in enumerate(market.books):
-        yield _bulk_block(f"book-{i}", json.dumps(_figure(book.chart), separators=(",", ":")))
+        yield bulk_block(f"book-{i}", json.dumps(figure_data(book.chart), separators=(",", ":")))
     for i, page in enumerate(pages_of(result, words, units.with_page)):
-        yield _bulk_block(f"unit-{i}", json.dumps(_unit(page, words), ensure_ascii=False, separators=(",", ":")))
+        yield bulk_block(f"unit-{i}", json.dumps(_unit(page, words), ensure_ascii=False, separators=(",", ":")))
     yield f"<script>{library}</script>\n<script>{script}</script>\n</body>\n</html>\n"
-
-
-def _figure(chart: Chart) -> dict[str, Any]:
-    """A chart as plotly's script takes it."""
-    figure: dict[str, Any] = json.loads(chart.figure.to_json())
-    figure["layout"].pop("template", None)
-    return {**figure, "config": chart.figure.config}
 
 
 def _unit(page: UnitPage, words: PageWords) -> dict[str, Any]:
     """A unit's page: HTML that is made here, where everything is escaped, and its figures."""
-    html = _template("unit.html").render(page=page, t=words.say)
+    html = template("unit.html").render(page=page, t=words.say)
     return {
         "html": html,
-        "figures": {name: _figure(chart) for name, chart in page.charts.items()},
+        "figures": {name: figure_data(chart) for name, chart in page.charts.items()},
         "months": [[month, text] for month, _, text in page.months],
     }
-
-
-def _data_block(name: str, text: str, kind: str) -> str:
-    """A block that the browser does not run; nothing in it can end it."""
-    return f'<script type="{kind}" id="{name}">{inline_json(text)}</script>\n'
-
-
-def _bulk_block(name: str, text: str) -> str:
-    """A large block, compressed: the page's script opens it when it is wanted."""
-    packed = base64.b64encode(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)).decode("ascii")
-    return f'<script type="text/plain" id="{name}">{packed}</script>\n'
-
-
-def _own(name: str) -> str:
-    text = files("gridsim.report").joinpath("templates", name).read_text(encoding="utf-8")
-    return text.replace("\r\n", "\n")
-
-
-@cache
-def _environment() -> Any:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FunctionLoader(_own), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment
-
-
-def _template(name: str) -> Any:
-    return _environment().get_template(name)

@@ -10,6 +10,7 @@ import pytest
 
 import gridsim
 from gridsim.explain import Explanation, Grid, ListItem, Section, Step
+from gridsim.explain.model import html
 from gridsim.explain.script import condensed
 from gridsim.explain.words import Wording
 from gridsim.show.plain import display_width, wrapped
@@ -144,3 +145,12 @@ def test_many_cells_are_summed_up_and_still_add_up(crowd, lang):
     ledger = crowd.exact.ledger
     ours = (ledger["unit_id"] == "R1/conventional") & (ledger["month"] == "2021-04")
     assert transfers == set(ledger.loc[ours, "line"])
+
+
+def test_each_step_can_be_linked_to(mini):
+    explanation = mini.explain("R1/tou", "2021-04")
+    assert " id=" not in explanation.to_html()
+    text = html(explanation, anchor='at"<1>')
+    assert [f' id="at&quot;&lt;1&gt;-{step.number}">{step.number}. ' in text for step in explanation.steps] == [
+        True
+    ] * len(explanation.steps)

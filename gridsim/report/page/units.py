@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 
-__all__ = ["UnitPage", "Units", "pages_of", "units_of"]
+__all__ = ["UnitPage", "Units", "narrowed", "pages_of", "plain", "units_of"]
 
 _ROWS = 5000
 _OUTSIDE = 20
@@ -187,23 +187,23 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listin
     return listing(columns, rows, note=note)
 
 
-def _narrowed(result: Result, units: Sequence[str]) -> ExactTables:
+def narrowed(result: Result, units: Sequence[str]) -> ExactTables:
     """The exact tables with no more than the rows of some units, read once and in the form that is searched soonest."""
     of_units = {"unit_id": list(units)}
-    trades = _plain(result.exact.arrow("trades"))
+    trades = plain(result.exact.arrow("trades"))
     # What changed hands follows from what others held.
     is_whole = trades.column("transfer").null_count < len(trades)
     tables = {
-        name: _plain(result.exact.arrow(name, None if is_whole and name in ("legs", "ledger") else of_units))
+        name: plain(result.exact.arrow(name, None if is_whole and name in ("legs", "ledger") else of_units))
         for name in ("legs", "positions", "cell_settlement", "ledger")
     }
     of_legs = {"leg_id": tables["legs"].column("leg_id").to_pylist()}
-    tables["leg_settlement"] = _plain(result.exact.arrow("leg_settlement", of_legs))
+    tables["leg_settlement"] = plain(result.exact.arrow("leg_settlement", of_legs))
     whole = ("rejected", *(("seller_settlement",) if result.rules.shape.sellers is not None else ()))
-    return ExactTables(tables | {"trades": trades} | {name: _plain(result.exact.arrow(name)) for name in whole})
+    return ExactTables(tables | {"trades": trades} | {name: plain(result.exact.arrow(name)) for name in whole})
 
 
-def _plain(table: pa.Table) -> pa.Table:
+def plain(table: pa.Table) -> pa.Table:
     """A table with texts instead of dictionaries, which a search would have to look through for each piece."""
     import pyarrow as pa
 
@@ -225,7 +225,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
     """
     if not units:
         return
-    exact, inputs = _narrowed(result, units), {name: _plain(table) for name, table in result.inputs.items()}
+    exact, inputs = narrowed(result, units), {name: plain(table) for name, table in result.inputs.items()}
     positions = exact.arrow("positions", {"trial": False}).to_pandas()
     items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
     shape, (without_band, clause) = result.rules.shape, without_bands(result.rules)
