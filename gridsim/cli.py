@@ -347,20 +347,41 @@ def new(
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
     ] = "henan-2021",
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name of the scenario; as its folder if left out.", show_default=False)
+    ] = None,
+    empty: Annotated[
+        bool,
+        typer.Option("--empty", help="Headings alone, of the tables of mini or retailer."),
+    ] = False,
 ) -> None:
-    """Write a synthetic scenario folder to start from."""
+    """Write a scenario folder to start from: a synthetic one, or headings alone."""
     from gridsim.templates import write_template
 
     form: Form | None = None if format is None else format.value
-    write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value, rules=rules)
-    write_out(
-        Sentence(
+    write_template(
+        directory,
+        template=template.value,
+        users=users,
+        seed=seed,
+        form=form,
+        lang=lang.value,
+        rules=rules,
+        name=name,
+        empty=empty,
+    )
+    if empty:
+        told = Sentence(
+            "{directory}: headings written; README.md says what each column holds; next: gridsim check {directory}",
+            directory=directory,
+        )
+    else:
+        told = Sentence(
             "{directory}: scenario {template} written; next: gridsim run {directory} --out DIR",
             directory=directory,
             template=template.value,
-        ),
-        lang,
-    )
+        )
+    write_out(told, lang)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridsim.errors import SentenceError
 from gridsim.io.example import READY
 from gridsim.templates.market import RULES
+from gridsim.templates.naming import name_of, renamed
 from gridsim.words import Lang, Sentence, listed, named
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ def write_template(
     form: Form | None = None,
     lang: Lang = "en",
     rules: str = RULES,
+    *,
+    name: str | None = None,
+    empty: bool = False,
 ) -> Path:
-    """Write a scenario folder that gridsim can run as it is.
+    """Write a scenario folder: one that gridsim can run as it is, or headings to write one's own under.
 
     Parameters
     ----------
@@ -63,6 +67,10 @@ def write_template(
         and notes.
     rules : {'henan-2021', 'jiangsu-2023'}
         The rule set of the market.
+    name : str, optional
+        What the scenario is called; as its folder if not given.
+    empty : bool
+        Headings alone of the tables that ``mini`` or ``retailer`` has, and a page that says what each column holds.
 
     Returns
     -------
@@ -84,15 +92,19 @@ def write_template(
     if template not in TEMPLATES:
         raise TemplateError(_none_called(Sentence("no template is called {name!r}", name=template), TEMPLATES))
     if template in READY:
-        for name, value in (("users", users), ("seed", seed)):
+        for option, value in (("users", users), ("seed", seed)):
             if value is not None:
                 raise TemplateError(
                     Sentence(
                         "the template {template} is always the same: {name} goes with the template province",
                         template=template,
-                        name=name,
+                        name=option,
                     )
                 )
+    elif empty:
+        raise TemplateError(
+            Sentence("a province is drawn; headings alone there are of: {templates}", templates=named(READY))
+        )
     known = READY.get(template, READY["mini"])
     if rules not in known:
         missing = Sentence("the template {template} is not of the rule set {name!r}", template=template, name=rules)
@@ -108,22 +120,22 @@ def write_template(
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
         raise TemplateError(Sentence("{path} is a file; a scenario is a folder", path=folder))
+    called = name_of(folder) if name is None else name
 
     def write(target: Path, parquet: bool | None = False) -> None:
         if template in READY:
-            ready = READY[template][rules]
-            # File by file: a whole tree takes over the rights of its folders, which may be for reading alone.
-            for path in sorted(filter(Path.is_file, ready.rglob("*")), key=lambda path: path.name == _LAST):
-                to = target / path.relative_to(ready)
-                to.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, to)
+            _write_ready(target, READY[template][rules], called)
         else:
             from gridsim.templates.province import write_province
 
-            write_province(target, count, chosen_seed, parquet, rules)
+            write_province(target, called, count, chosen_seed, parquet, rules)
 
     def write_asked(target: Path) -> None:
-        if form is None and lang == "en":
+        if empty:
+            from gridsim.templates.empty import write_empty
+
+            write_empty(target, called, READY[template][rules], form or "csv", lang, rules)
+        elif form is None and lang == "en":
             write(target, None)
         else:
             from gridsim.templates.forms import write_in_form
@@ -140,6 +152,18 @@ def write_template(
             )
         held.replace(write_asked)
     return folder
+
+
+def _write_ready(target: Path, ready: Path, name: str) -> None:
+    """A template that is always the same, under the name of its scenario."""
+    # File by file: a whole tree takes over the rights of its folders, which may be for reading alone.
+    for path in sorted(filter(Path.is_file, ready.rglob("*")), key=lambda path: path.name == _LAST):
+        to = target / path.relative_to(ready)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        if path.name == _LAST:
+            to.write_bytes(renamed(path.read_text(encoding="utf-8"), name).encode("utf-8"))
+        else:
+            shutil.copyfile(path, to)
 
 
 def _check_form(form: Form | None, lang: Lang, users: int) -> None:

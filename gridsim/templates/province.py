@@ -11,6 +11,7 @@ import numpy as np
 from gridsim.calendar import months_of
 from gridsim.templates.draws import Integers
 from gridsim.templates.market import RULES, market, tables
+from gridsim.templates.naming import renamed
 from gridsim.templates.profiles import INDUSTRIES, TARIFFS, TECHNOLOGIES
 from gridsim.templates.province_contracts import bilateral_columns
 from gridsim.templates.province_figures import figures, ready_rows
@@ -53,19 +54,23 @@ _BLOCK = 32_768
 SCENARIO_YAML = """\
 # SYNTHETIC: made by `gridsim new --template province --users {users} --seed {seed}{option}`; no number in it is real.
 # 合成数据：全部数字均由程序随机生成，不是真实数据。
-name: synthetic province of {users} users (合成数据)
+name: synthetic province
 year: {year}
 rules: {rules}
 seed: {seed}
 """
 
 
-def write_province(folder: Path, users: int, seed: int, parquet: bool | None = None, rules: str = RULES) -> None:
+def write_province(
+    folder: Path, name: str, users: int, seed: int, parquet: bool | None = None, rules: str = RULES
+) -> None:
     """Write a synthetic province into an empty folder.
 
     Parameters
     ----------
     folder : Path
+    name : str
+        Of the scenario.
     users : int
         How many users, at least 1.
     seed : int
@@ -110,10 +115,10 @@ def write_province(folder: Path, users: int, seed: int, parquet: bool | None = N
         "generators": len(generators),
         "retailers": drawn.retailers,
     }
-    for name, text in (("README.md", "province.en.md"), ("README.zh.md", "province.zh.md")):
-        write_text(folder / name, template_text(text, rules).format(**counts))
+    for readme, text in (("README.md", "province.en.md"), ("README.zh.md", "province.zh.md")):
+        write_text(folder / readme, template_text(text, rules).format(**counts))
     # Last of all: a folder whose writing broke off has no scenario.yaml, so nothing takes it for a scenario.
-    write_text(folder / "scenario.yaml", SCENARIO_YAML.format(**counts))
+    write_text(folder / "scenario.yaml", renamed(SCENARIO_YAML.format(**counts), name))
 
 
 def _ids(letter: str, count: int) -> list[str]:

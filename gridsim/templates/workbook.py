@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +38,13 @@ _DARK, _LIGHT = "#1F4E79", "#9DC3E6"
 
 
 def write_workbook(
-    path: Path, tables: Mapping[str, pd.DataFrame], specs: Mapping[str, Table], year: int, lang: Lang
+    path: Path,
+    tables: Mapping[str, pd.DataFrame],
+    specs: Mapping[str, Table],
+    year: int,
+    lang: Lang,
+    *,
+    has_data: bool = True,
 ) -> None:
     """Write exact tables as a workbook that gridsim reads back as the same scenario.
 
@@ -52,6 +58,9 @@ def write_workbook(
     year : int
     lang : {"zh", "en"}
         Of headings, sheet names, notes, and of what cells with a list hold (``常规电量``, ``是``).
+
+    has_data : bool
+        Whether the rows are an example, which the notes say.
 
     Raises
     ------
@@ -73,7 +82,7 @@ def write_workbook(
     options = {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"author": "gridsim", "created": _NO_CLOCK})
-        _write_notes(book, lang)
+        _write_notes(book, SHEET_NOTES if has_data else SHEET_NOTES[:-1], lang)
         for table in specs.values():
             if table.name in tables:
                 _write_table(book, table, tables[table.name], year, lang)
@@ -85,13 +94,13 @@ def heading_of(column: Column, lang: Lang) -> str:
     return column.zh[0] if lang == "zh" else column.name
 
 
-def _write_notes(book: xlsxwriter.Workbook, lang: Lang) -> None:
+def _write_notes(book: xlsxwriter.Workbook, notes: Iterable[str], lang: Lang) -> None:
     sheet = book.add_worksheet(Language(lang).say("_notes"))
     sheet.set_column(0, 0, 100)
     _fit_page(sheet)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     heading = book.add_format({"bold": True, "font_size": 14})
-    for row, text in enumerate(map(Language(lang).say, SHEET_NOTES)):
+    for row, text in enumerate(map(Language(lang).say, notes)):
         sheet.write_string(row, 0, text, heading if row == 0 else wrapped)
 
 

@@ -36,7 +36,7 @@ SHEET_NOTES = (
     msg("Save, then run gridsim check FOLDER: every fault is listed at once, each with its sheet and cell."),
     msg("The data that stands here is synthetic, as an example: replace it."),
 )
-"""The title of the sheet of notes, and its paragraphs."""
+"""The title of the sheet of notes, and its paragraphs; the last is of a workbook with data."""
 
 _KINDS = {
     "text": within("note", "text"),

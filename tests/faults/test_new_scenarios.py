@@ -25,7 +25,7 @@ def test_a_new_scenario_is_whole_or_is_not(
     way: str, is_death: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_way(way, monkeypatch)
-    write_template(tmp_path / "whole")
+    write_template(tmp_path / "whole", name="new")
     whole = {path.name: path.read_bytes() for path in (tmp_path / "whole").iterdir()}
     seen = []
     for step in range(0, 1_000, STEPS_BETWEEN):
@@ -33,11 +33,11 @@ def test_a_new_scenario_is_whole_or_is_not(
         folder.mkdir()
         with broken_off(step, monkeypatch, is_death) as has_broken:
             with suppress(Killed, OSError, gridsim.ResultError):
-                write_template(folder)
+                write_template(folder, name="new")
             if not has_broken():
                 break
         with suppress(TemplateError):  # it is there by now, or was all the time
-            write_template(folder)
+            write_template(folder, name="new")
             seen.append("again")
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == whole
     assert len(seen) > 10 / STEPS_BETWEEN

@@ -18,7 +18,8 @@ def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_example_is_the_shipped_scenario_and_what_new_writes(tmp_path: Path) -> None:
     folder = gridsim.example("henan-2021-mini")
     assert folder.is_absolute()
-    assert files_in(folder) == files_in(MINI) == files_in(write_template(tmp_path / "new"))
+    new = write_template(tmp_path / "new", name="henan-2021-mini (synthetic)")
+    assert files_in(folder) == files_in(MINI) == files_in(new)
     assert gridsim.load(folder).hash == gridsim.load(MINI).hash
 
 

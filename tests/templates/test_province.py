@@ -44,7 +44,7 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 def test_the_same_seed_gives_the_same_bytes(parquet: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(province, "MOST_USERS_IN_CSV", 0 if parquet else 1000)
     first, second, other = (
-        files_in(write_template(tmp_path / name, "province", users=50, seed=seed))
+        files_in(write_template(tmp_path / name / "new", "province", users=50, seed=seed))
         for name, seed in (("first", 3), ("second", 3), ("other", 4))
     )
     assert first == second

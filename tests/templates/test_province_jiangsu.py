@@ -69,7 +69,7 @@ def test_buyers_and_generators_are_near_their_contracts(result: gridsim.Result) 
 
 def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     again, other = (
-        files_in(write_template(tmp_path / str(seed), "province", users=200, seed=seed, rules=RULES))
+        files_in(write_template(tmp_path / str(seed) / folder.name, "province", users=200, seed=seed, rules=RULES))
         for seed in (17, 18)
     )
     assert again == files_in(folder)

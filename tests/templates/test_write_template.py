@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+import gridsim
 from gridsim.errors import GridsimError
 from gridsim.templates import DEFAULT_SEED, write_template
 from tests.shared import SCENARIOS, files_in
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments"),
+    ("folder", "arguments"),
     [
         ("henan-2021-mini", {"template": "mini"}),
         ("jiangsu-2023-mini", {"rules": "jiangsu-2023"}),
@@ -21,9 +22,10 @@ from tests.shared import SCENARIOS, files_in
     ],
 )
 def test_a_shipped_scenario_is_what_its_template_writes(
-    name: str, arguments: dict[str, object], tmp_path: Path
+    folder: str, arguments: dict[str, object], tmp_path: Path
 ) -> None:
-    assert files_in(write_template(tmp_path / "new", **arguments)) == files_in(SCENARIOS / name)  # type: ignore[arg-type]
+    written = write_template(tmp_path / "new", **arguments, name=gridsim.load(SCENARIOS / folder).name)  # type: ignore[arg-type]
+    assert files_in(written) == files_in(SCENARIOS / folder)
 
 
 def test_the_seed_of_the_shipped_province_is_the_default_and_stands_in_it() -> None:
@@ -33,7 +35,9 @@ def test_the_seed_of_the_shipped_province_is_the_default_and_stands_in_it() -> N
 def test_mini_is_the_default_and_missing_folders_are_made(tmp_path: Path) -> None:
     folder = write_template(tmp_path / "some" / "new folder")
     assert folder == tmp_path / "some" / "new folder"
-    assert files_in(folder) == files_in(SCENARIOS / "henan-2021-mini")
+    written, shipped = files_in(folder), files_in(SCENARIOS / "henan-2021-mini")
+    assert b"name: new folder\n" in written.pop("scenario.yaml")
+    assert shipped.pop("scenario.yaml") and written == shipped
 
 
 def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
@@ -67,6 +71,7 @@ def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
         ({"template": "province", "users": 0}, "from 1 to 1,000,000, not 0"),
         ({"template": "province", "users": 1_000_001}, "not 1,000,001"),
         ({"template": "province", "seed": -1}, "must not be negative"),
+        ({"template": "province", "empty": True}, "headings alone there are of: mini, retailer"),
     ],
 )
 def test_what_cannot_be_written_is_refused_before_anything_is(

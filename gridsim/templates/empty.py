@@ -1,0 +1,95 @@
+"""A scenario folder with headings alone: what there is to fill in, and a page that says what each column holds."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gridsim.templates.market import tables
+from gridsim.templates.naming import settings_text
+from gridsim.templates.province_figures import figures
+from gridsim.templates.workbook import heading_of, write_workbook
+from gridsim.templates.workbook_words import note_of
+from gridsim.templates.writing import write_columns, write_text
+from gridsim.units import decimals_of
+from gridsim.words import Lang, Language, Sentence, msg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from gridsim.columns import Column, Table
+    from gridsim.templates.forms import Form
+
+__all__ = ["write_empty"]
+
+_NOTHING_YET = msg("There is no data in this folder yet: each table has its headings alone.")
+_NEXT = msg("Fill in the tables, then ask gridsim check; a table that may be left out may be deleted.")
+_ITS_FILE = msg("scenario.yaml has the name, the year and the rule set.")
+_MAY_BE_LEFT_OUT = Sentence("may be left out")
+
+
+def write_empty(folder: Path, name: str, ready: Path, form: Form, lang: Lang, rules: str) -> None:
+    """Write a scenario whose tables have no rows.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty.
+    name : str
+        Of the scenario.
+    ready : Path
+        A template, whose tables it has; a workbook has a sheet for each that may stand beside or instead of them, too.
+    form : {"csv", "parquet", "xlsx"}
+    lang : {"en", "zh"}
+        Of headings, sheets and notes; Parquet has the English names in either.
+    rules : str
+        The shipped rule set of the market.
+    """
+    there = {path.stem for path in ready.glob("*.csv")}
+    specs = {table: spec for table, spec in tables(rules).items() if table in there or (form == "xlsx" and spec.later)}
+    year = figures(rules).year
+    if form == "xlsx":
+        import pandas as pd
+
+        frames = {table: pd.DataFrame({column.exact: [] for column in spec}) for table, spec in specs.items()}
+        write_workbook(folder / "tables.xlsx", frames, specs, year, lang, has_data=False)
+    for table, spec in specs.items():
+        if form == "parquet":
+            nothing = {column.exact: _nothing(column) for column in spec}
+            write_columns(folder, table, nothing, parquet=True, spec=tuple(spec))
+        elif form == "csv":
+            with (folder / f"{table}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerow([heading_of(column, lang) for column in spec])
+    spoken: tuple[tuple[str, Lang], ...] = (("README.md", "en"), ("README.zh.md", "zh"))
+    for file_name, language in spoken:
+        write_text(folder / file_name, _page(name, specs.values(), year, language))
+    # Last of all: a folder whose writing broke off has no scenario.yaml, so nothing takes it for a scenario.
+    settings = {"name": name, "year": year, "rules": rules}
+    write_text(folder / "scenario.yaml", settings_text(settings))
+
+
+def _nothing(column: Column) -> Any:
+    """No values, of the type that the column has in Parquet."""
+    if column.kind == "bool":
+        return np.array([], dtype=bool)
+    if column.kind in ("date", "time"):
+        return np.array([], dtype="datetime64[s]")
+    if column.kind == "integer" or decimals_of(column.kind):
+        return np.array([], dtype=np.int64)
+    return []
+
+
+def _page(title: str, specs: Iterable[Table], year: int, lang: Lang) -> str:
+    """What each table and column holds, in Markdown."""
+    words = Language(lang)
+    lines = [f"# {title}", "", words.sentences(*map(words.say, (_NOTHING_YET, _ITS_FILE, _NEXT)))]
+    for table in specs:
+        optional = "" if table.required else f" · {_MAY_BE_LEFT_OUT.told(lang)}"
+        lines += ["", f"## {table.name} {table.zh}{optional}", ""]
+        for column in table:
+            note = note_of(column, table, year, lang).splitlines()
+            lines.append(f"- **{heading_of(column, lang)}**: {' · '.join(note)}")
+    return "\n".join(lines) + "\n"
