@@ -3,7 +3,7 @@
 #   make run     a virtual environment, the package, and the small Henan 2021 scenario through it
 #   make test    the tests
 #
-# Without make (Windows), the plain pip lines in README.md do the same.
+# Without make (Windows), the plain pip lines in docs/how-to/install.md do the same.
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -6,6 +6,7 @@ A change then fails for what it changed, and a landing is no lottery. New exampl
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import gridsim
 from gridsim import words
 from gridsim.catalogue import translation, words_of
 from tests.shared import PROFILE, PROVINCE, fresh, scenario_in
+from tests.spent import Spent
 
 # No deadline fits a first compilation, and how long a whole market takes to build is the machine's affair.
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
@@ -28,6 +30,12 @@ settings.load_profile(PROFILE)
 
 _PROOFS = ("benchmarks", "faults", "integration", "properties", "report")
 """Folders of proofs over whole markets, folders of files and pages: seconds each, and all of them slow."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With ``GRIDSIM_SPENT`` set, as in CI: who has taken how much of the processors (`tests/spent.py`)."""
+    if os.environ.get("GRIDSIM_SPENT"):
+        config.pluginmanager.register(Spent())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
