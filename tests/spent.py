@@ -40,7 +40,7 @@ class Spent:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Sum up, in the process that shows the results."""
         # The list is the item's: each report carries those of the phases before it.
-        own = [value for name, value in report.user_properties if name == _SPENT]
+        own = [value for name, value in report.user_properties if name == _SPENT and isinstance(value, float)]
         self.by_test[report.nodeid] = max(self.by_test[report.nodeid], sum(own))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
