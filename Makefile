@@ -29,7 +29,7 @@ INSTALLED_BENCH := $(VENV)/.installed-bench
 # Other simulators bring their own versions of everything: they get an environment of their own.
 PEERS ?= .venv-peers
 
-.PHONY: help run test test-quick lint format types contracts coverage docs words notebooks build bench bench-full bench-peers ci ci-full clean
+.PHONY: help run test test-quick lint format types contracts coverage docs words notebooks site build bench bench-full bench-peers ci ci-full clean
 
 help:
 	@echo "make run        install and run $(SCENARIO)"
@@ -42,6 +42,7 @@ help:
 	@echo "make docs       write the generated pages again"
 	@echo "make words      bring the catalogue of words in line with the code, and list what lacks its Chinese"
 	@echo "make notebooks  run the tutorials again and keep what they show"
+	@echo "make site       the documentation as a site, in out/site: open index.html in a browser"
 	@echo "make bench      clearing against C++, numpy, pandas, polars and the machine's limits: a few minutes"
 	@echo "make bench-full the same with all sizes; writes docs/performance.md"
 	@echo "make bench-peers other simulators on the same books, in an environment of their own"
@@ -86,6 +87,9 @@ words: $(INSTALLED_DEV)
 
 notebooks: $(INSTALLED_DEV)
 	"$(BIN)/python" docs/notebooks.py
+
+site: $(INSTALLED_DEV)
+	"$(BIN)/python" docs/site/build.py
 
 build: $(INSTALLED_DEV)
 	rm -rf build dist
