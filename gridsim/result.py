@@ -55,7 +55,7 @@ class SettlementPart(SettledFrames):
 
 @helpful
 class Result(ResultTables):
-    """The outcome of one run.
+    """The outcome of one run. Made by `gridsim.run`, or read from a folder by `Result.load`.
 
     The tables are DataFrames in MWh, yuan/MWh and yuan (float64, the nearest to the exact value); `exact` has
     the same rows as integers. Their columns stand in `gridsim.result_columns.RESULT_TABLES` and on the formats page.
@@ -72,6 +72,17 @@ class Result(ResultTables):
     manifest : mapping
         Hashes of scenario and rule set, versions, assumptions taken, counts.
     rules : RuleSet
+        By which it was settled.
+
+    Examples
+    --------
+    >>> result = gridsim.run(gridsim.example("henan-2021-mini"))
+    >>> result.settled.ledger[["unit_id", "month", "item", "amount_yuan"]].head(2)
+      unit_id    month          item  amount_yuan
+    0  U4/tou  2021-01        energy      46540.0
+    1  U4/tou  2021-01  transmission      22750.0
+    >>> result.exact.ledger["amount_micro_yuan"].dtype
+    dtype('int64')
     """
 
     @property
@@ -89,8 +100,8 @@ class Result(ResultTables):
     ) -> None:
         """Write all tables and ``manifest.json``.
 
-        The folder changes as a whole: whatever happens meanwhile, it holds the old result or the new one. Other files
-        in it are kept.
+        The folder changes as a whole: whatever happens meanwhile, it holds the old result or the new one. Other
+        files in it are kept.
 
         Parameters
         ----------
@@ -109,6 +120,12 @@ class Result(ResultTables):
             Another run is at work there, or it is no folder that can be written to.
         OSError
             The disk is full, or the like. The folder is as it was before.
+
+        Examples
+        --------
+        >>> result.save("out")
+        >>> gridsim.Result.load("out")
+        Result('henan-2021-mini (synthetic)', 2021, 777 ledger lines)
         """
         if format not in FORMATS:
             raise ValueError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
@@ -119,17 +136,47 @@ class Result(ResultTables):
     def load(cls, directory: str | Path) -> Result:
         """Read what `save` wrote.
 
+        Parameters
+        ----------
+        directory : str or Path
+            The folder that was given to `save`, or to ``gridsim run --out``.
+
+        Returns
+        -------
+        Result
+            The tables as they were saved.
+
         Raises
         ------
         ResultError
             The folder holds no result, or one of its files is missing or has another size; a table that is broken, or
             not the one that was written, is told of when it is used.
+
+        Examples
+        --------
+        >>> result.save("out")
+        >>> gridsim.Result.load("out").ledger.equals(result.ledger)
+        True
         """
         tables, inputs, manifest, rules = read_result(Path(directory))
         return cls(tables, inputs, manifest, rules)
 
     def summary(self) -> Summary:
-        """Who paid whom, how much, and how far each unit was off its contracts: integers, without the trial."""
+        """Who paid whom, how much, and how far each unit was off its contracts: integers, without the trial.
+
+        Returns
+        -------
+        Summary
+            ``flows``, ``accounts``, ``deviations`` in kWh and micro-yuan, and counts of what was not used.
+
+        Examples
+        --------
+        >>> summary = result.summary()
+        >>> summary.balance_micro_yuan
+        0
+        >>> summary.deviations[0].unit, summary.deviations[0].shortfall_kwh
+        ('U5/conventional', 72675000)
+        """
         from gridsim.summary import summarise
 
         return summarise(self.exact, self.inputs, self.manifest, self.rules.shape)
@@ -149,6 +196,7 @@ class Result(ResultTables):
         out : str or Path
             The workbook, or the folder of the files.
         format : {"csv", "parquet", "xlsx"}
+            A file for each table, or one workbook with a sheet for each.
         headings : {"en", "zh"}
             ``zh``: headings, codes and flags in Chinese; ``en``: as the formats page has them.
         tables : sequence of str, optional
@@ -165,6 +213,11 @@ class Result(ResultTables):
             There is no such table, one has more rows than a sheet holds, or a file cannot be written.
         ValueError
             Another format.
+
+        Examples
+        --------
+        >>> [path.name for path in result.export("tables", "csv", headings="en", tables=["ledger", "positions"])]
+        ['positions.csv', 'ledger.csv']
         """
         from gridsim.exporting import export_tables
 
@@ -205,6 +258,10 @@ class Result(ResultTables):
         ResultError
             A table or the manifest says something else; the message names the place, what stands there, and what was
             derived.
+
+        Examples
+        --------
+        >>> result.check()  # nothing is said of what holds
         """
         from gridsim.integrity import check_result
 
@@ -231,15 +288,28 @@ class Result(ResultTables):
         product : str, optional
             One product alone.
         lang : {"en", "zh"}
+            In English or Chinese.
         user : str, optional
             A user of the unit: instead, why it bears what it bears of the unit's deviation (`attribution`).
         method : {"own_deviation", "pro_rata", "marginal", "shapley"}
             By which the deviation is shared then.
 
+        Returns
+        -------
+        Explanation
+            Shown by `print` and in a notebook, written by `Explanation.save`; each step has its numbers, formula and
+            clause.
+
         Raises
         ------
         ResultError
             There is no such position; the message lists what there is.
+
+        Examples
+        --------
+        >>> explanation = result.explain("R1/tou", "2021-05", "valley")
+        >>> print(explanation.steps[0].title)
+        Contracts of the month
         """
         unit = unit_id(unit, self.rules.shape)
         if user is not None:
@@ -260,11 +330,19 @@ class Result(ResultTables):
         units: Sequence[str] = (),
         months: Sequence[str] = (),
     ) -> StatisticsTable:
-        """Whose deviation was it: each band's money, each fee and the shortfall, shared over a unit's users.
+        r"""Whose deviation was it: each band's money, each fee and the shortfall, shared over a unit's users.
 
-        A plan is a user's nomination, or its share of the contract that nominations leave, by its history. What would
-        be there if every user had kept its plan is the buyer's own: a row without ``user_id``. The rest goes to the
-        users, and all rows of an item add up to what its bands hold, to the micro-yuan.
+        A plan is a user's nomination, or its share of the contract that nominations leave, by its history. What
+        would be there if every user had kept its plan is the buyer's own: a row without ``user_id``. The rest goes
+        to the users, and all rows of an item add up to what its bands hold, to the micro-yuan (rulebook part 14).
+
+        With ``shapley`` a user :math:`i` of the users :math:`N` bears, of what the deviation of a set of users alone
+        would cost, :math:`v` (Shapley, A value for n-person games, 1953):
+
+        .. math::
+
+            \phi_i = \sum_{S \subseteq N \setminus \{i\}} \frac{|S|! \, (|N| - |S| - 1)!}{|N|!}
+            \, (v(S \cup \{i\}) - v(S))
 
         Parameters
         ----------
@@ -310,8 +388,10 @@ class Result(ResultTables):
 
         Parameters
         ----------
-        ledger, units, months
-            As for `attribution`.
+        ledger : {"real", "trial"}
+            The settlement that counts, or the trial beside it.
+        units, months : sequence of str, optional
+            Only these; all if left out.
 
         Returns
         -------
@@ -323,6 +403,14 @@ class Result(ResultTables):
         ------
         ResultError
             As for `attribution`.
+
+        Examples
+        --------
+        >>> table = result.netting(units=["R1/conventional"])
+        >>> table[table["saved_yuan"] > 0][["month", "product", "saved_yuan"]].head(2)
+             month product    saved_yuan
+        4  2021-05   total  11836.979493
+        5  2021-06   total  18802.850660
         """
         from gridsim.analysis.attribution.asked import netting_table
 
@@ -348,6 +436,14 @@ class Result(ResultTables):
         ------
         ResultError
             As for `attribution`.
+
+        Examples
+        --------
+        >>> retailer = gridsim.run(gridsim.example("retailer-2021"))
+        >>> retailer.margins()[["month", "user_id", "margin_yuan"]].head(2)
+             month user_id   margin_yuan
+        0  2021-01     U01  14875.152232
+        1  2021-01     U02   9007.727064
         """
         from gridsim.analysis.attribution.asked import margins_table
 
@@ -368,10 +464,21 @@ class Result(ResultTables):
         other : Result
             The later one: differences are its figures less this one's.
 
+        Returns
+        -------
+        Comparison
+            ``changes`` and tables of differences; `Comparison.text` says it in words.
+
         Raises
         ------
         ResultError
             The results are of two years.
+
+        Examples
+        --------
+        >>> dearer = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
+        >>> result.compare(dearer)
+        Comparison('henan-2021-mini (synthetic)', 'henan-2021-mini (synthetic)', 1 changes)
         """
         from gridsim.analysis.compare import compare
 
@@ -403,7 +510,7 @@ class Result(ResultTables):
         party : str, optional
             Whose statement it is, where neither its lines nor the map tell.
         tolerance : str, float or Decimal
-            [yuan] a line whose money differs by no more is not called unexplained.
+            A line whose money differs by no more is not called unexplained [yuan].
 
         Returns
         -------
@@ -419,8 +526,12 @@ class Result(ResultTables):
 
         Examples
         --------
-        >>> found = result.reconcile("statement-2021-05.xlsx", party="R1")  # doctest: +SKIP
-        >>> found.bridge  # doctest: +SKIP
+        >>> theirs = {"unit_id": ["R1/tou"], "month": ["2021-05"], "item": ["energy"], "amount (yuan)": [788_300]}
+        >>> found = result.reconcile(pd.DataFrame(theirs), party="R1")
+        >>> found.lines[["item", "amount_yuan_ours", "amount_yuan_theirs", "status"]]
+              item  amount_yuan_ours  amount_yuan_theirs      status
+        0   energy        788282.288            788300.0  candidates
+        1  overrun         18544.000                 NaN   explained
         """
         from gridsim.reconcile.reconciliation import reconcile
 
@@ -439,6 +550,11 @@ class Result(ResultTables):
         -------
         DataFrame
             As ``result.rejected``, with ``detail`` in that language.
+
+        Examples
+        --------
+        >>> result.in_words("rejected", "zh")["detail"].iloc[0]
+        '以同一合同较后确认的申报为准'
         """
         from gridsim.details import detail_of
 

@@ -72,6 +72,12 @@ class Summary:
 
     Attributes
     ----------
+    scenario : str
+        Its name.
+    year : int
+        Of the scenario.
+    rules : str
+        The id of its rule set.
     flows : tuple of Flow
         In the order of the ledger's items.
     accounts : tuple of Account
@@ -82,8 +88,12 @@ class Summary:
         Rows of orders and filings not used, by reason.
     failed_checks : mapping of str to int
         Compliance rows that did not pass, by check.
+    lines, trial_lines : int
+        Of the ledger: those that count, and those of the trial settlement.
     unverified, overridden : tuple of str
         Values of the rule set that were compared with no source, and those that the scenario set: ``path = value``.
+    warnings : tuple of str
+        What is no fault of the scenario but ought to be known.
     shape : MarketShape or None
         Of the rule set, for what its codes are called.
     """

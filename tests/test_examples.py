@@ -54,7 +54,7 @@ def _a_folder_to_write_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("module", WITH_EXAMPLES)
 def test_examples_of(module: str) -> None:
     loaded = importlib.import_module(module)
-    runner = doctest.DocTestRunner(verbose=False)
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)  # pandas pads its lines
     tests = [each for each in doctest.DocTestFinder().find(loaded, module) if each.examples]
     assert tests
     with pd.option_context("display.width", 100, "display.max_columns", 20):

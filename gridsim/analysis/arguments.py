@@ -122,14 +122,26 @@ class Narrowed:
 
         Parameters
         ----------
-        **values
+        **values : str or sequence of str
             By dimension, the value or the values that are wanted, within what was chosen before. A dimension with a
             dot in its name is given as ``where(**{"load.scale": 0.95})``.
+
+        Returns
+        -------
+        Self
+            Statistics of the same kind; these stay what they are.
 
         Raises
         ------
         ResultError
             A dimension or a value is unknown.
+
+        Examples
+        --------
+        >>> spring = result.statistics.where(month=["2021-04", "2021-05"])
+        >>> spring.where(unit="R1/tou").deviation(())[["contract_mwh", "metered_mwh"]]
+           contract_mwh  metered_mwh
+        0        4026.0       4153.0
         """
         narrower = copy(self)
         narrower._narrowed = self._chosen(values)

@@ -45,7 +45,24 @@ class Comparison(ComparedResults):
     """
 
     def text(self, lang: Lang = "en") -> str:
-        """All of it in words, as ``gridsim compare`` shows it."""
+        """All of it in words, as ``gridsim compare`` shows it.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            In English or Chinese.
+
+        Returns
+        -------
+        str
+            Several tables with their headings, in lines of at most 140 columns.
+
+        Examples
+        --------
+        >>> dearer = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
+        >>> result.compare(dearer).text().splitlines()[0]
+        'What changed: henan-2021-mini (synthetic) → henan-2021-mini (synthetic)'
+        """
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.show.terminal import terminal_text
 
@@ -59,6 +76,7 @@ class Comparison(ComparedResults):
         path : str or Path
             Replaced as a whole if it exists.
         lang : {"en", "zh"}
+            In English or Chinese.
 
         Returns
         -------
@@ -69,6 +87,12 @@ class Comparison(ComparedResults):
         ------
         ResultError
             The name ends otherwise, or the file cannot be written.
+
+        Examples
+        --------
+        >>> dearer = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
+        >>> result.compare(dearer).save("dearer.html").name
+        'dearer.html'
         """
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.io.documents import save_document

@@ -93,10 +93,29 @@ class ComparedResults:
     def details(self, table: str) -> pd.DataFrame:
         """The rows of an input table that changed, one by one, as exact integers.
 
+        Parameters
+        ----------
+        table : str
+            A name of the index of `inputs`: ``meter``.
+
+        Returns
+        -------
+        DataFrame
+            One row for each row that was added, removed or changed, with its figures before and after [kWh,
+            micro-yuan/kWh].
+
         Raises
         ------
         ResultError
             Nothing changed in that table.
+
+        Examples
+        --------
+        >>> more = gridsim.run(scenario.with_load("1.07", users=["U3"]))
+        >>> result.compare(more).details("meter").head(2)
+               how user_id    month period energy_kwh_before energy_kwh_after
+        0  changed      U3  2021-01   peak            780000           834600
+        1  changed      U3  2021-01   flat            640000           684800
         """
         found = {change.table.table: change.table.rows for change in self.changes if change.table is not None}
         check_name("details", table, found, Sentence("changed table"))
@@ -116,16 +135,36 @@ class ComparedResults:
         Parameters
         ----------
         column : str
-            A sum of `Statistics.money`, `energy`, `breakdown`, `deviation` or `accounts`; averages and rates do not
-            add up and are compared from their own tables.
-        groupby, where, top, trial
-            As in `Statistics`; a value that only one of the results has is nothing in the other.
+            A sum of `Statistics.money`, `energy`, `breakdown`, `deviation` or `accounts`; averages and rates do not add
+            up and are compared from their own tables.
+        groupby : str or sequence of str
+            Dimensions whose values make the rows; ``()`` for one row over everything.
+        where : mapping of str to str or sequence of str, optional
+            Only what has one of these values; a value that only one of the results has is nothing in the other.
+        top : int, optional
+            Only so many rows, those with the largest difference.
+        trial : bool
+            The trial settlement of the first quarter alone (N5), which is never mixed with the other.
 
         Returns
         -------
         StatisticsTable
-            ``before_<column>``, ``after_<column>``, ``difference_<column>``, ``relative`` (the difference to the
-            magnitude of what was before); ``exact`` has the integers.
+            ``before_<column>``, ``after_<column>``, ``difference_<column>``, in the column's unit, and ``relative``
+            (the difference to the magnitude of what was before); ``exact`` has the integers.
+
+        Raises
+        ------
+        ResultError
+            A column that does not add up, or a dimension or value that neither result has.
+
+        Examples
+        --------
+        >>> wider = gridsim.run(scenario.with_overrides({"settlement.conventional.upper": "1.10"}))
+        >>> result.compare(wider).difference("overrun_yuan", "unit", top=1)
+                         before_overrun_yuan  after_overrun_yuan  difference_overrun_yuan  relative
+        unit
+        R1/conventional            102166.58                 0.0               -102166.58      -1.0
+        (others)                   119575.20            119575.2                     0.00       0.0
         """
         tables = [getattr(self, side).statistics for side in ("before", "after")]
         method = _method_of(column, tables)
@@ -141,6 +180,17 @@ class ComparedResults:
         """Differences of money by ``item``, ``unit`` and ``month``, and of each ``party``'s net, from one reading.
 
         Each table is what `money` or `parties` gives; the ledgers of both results are read once for all of them.
+
+        Returns
+        -------
+        dict of str to StatisticsTable
+            ``"item"``, ``"unit"`` and ``"month"`` as `money` gives them, ``"party"`` as `parties` does [yuan].
+
+        Examples
+        --------
+        >>> dearer = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
+        >>> list(result.compare(dearer).overview())
+        ['item', 'unit', 'month', 'party']
         """
         before, after = self.before.statistics.overview(), self.after.statistics.overview()
         columns = {"item": "amount_yuan", "unit": "amount_yuan", "month": "amount_yuan", "party": "net_yuan"}
@@ -149,7 +199,38 @@ class ComparedResults:
     def money(
         self, groupby: GroupBy = "item", where: Where | None = None, *, top: int | None = None, trial: bool = False
     ) -> StatisticsTable:
-        """Money of the ledger before and after [yuan]; see `difference`."""
+        """Money of the ledger before and after [yuan]; see `difference`.
+
+        Parameters
+        ----------
+        groupby : str or sequence of str
+            Dimensions whose values make the rows; ``()`` for one row over everything.
+        where : mapping of str to str or sequence of str, optional
+            Only what has one of these values, by dimension: ``{"month": ["2021-04", "2021-05"]}``.
+        top : int, optional
+            Only so many rows, the largest by the first column, largest first; the others in one row ``(others)``.
+        trial : bool
+            The trial settlement of the first quarter alone (N5), which is never mixed with the other.
+
+        Returns
+        -------
+        StatisticsTable
+            As `difference` of ``amount_yuan``.
+
+        Raises
+        ------
+        ResultError
+            A dimension or a value that there is none of; the message names what is allowed.
+
+        Examples
+        --------
+        >>> dearer = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
+        >>> result.compare(dearer).money("item", top=1)["difference_amount_yuan"]
+        item
+        shortfall    729608.4
+        (others)          0.0
+        Name: difference_amount_yuan, dtype: float64
+        """
         return self.difference("amount_yuan", groupby, where, top=top, trial=trial)
 
     def energy(
@@ -161,17 +242,103 @@ class ComparedResults:
         top: int | None = None,
         trial: bool = False,
     ) -> StatisticsTable:
-        """Energy before and after [MWh]: `of` one of the columns of `Statistics.energy`; see `difference`."""
+        """Energy before and after [MWh]: `of` one of the columns of `Statistics.energy`; see `difference`.
+
+        Parameters
+        ----------
+        groupby : str or sequence of str
+            Dimensions whose values make the rows; ``()`` for one row over everything.
+        where : mapping of str to str or sequence of str, optional
+            Only what has one of these values, by dimension: ``{"month": ["2021-04", "2021-05"]}``.
+        of : str
+            ``metered``, ``contract``, ``in_band``, ``overrun``, ``shortfall`` or ``outside``.
+        top : int, optional
+            Only so many rows, the largest by the first column, largest first; the others in one row ``(others)``.
+        trial : bool
+            The trial settlement of the first quarter alone (N5), which is never mixed with the other.
+
+        Returns
+        -------
+        StatisticsTable
+            As `difference` of the energy [MWh].
+
+        Raises
+        ------
+        ResultError
+            A dimension or a value that there is none of; the message names what is allowed.
+
+        Examples
+        --------
+        >>> more = gridsim.run(scenario.with_load("1.07", users=["U3"]))
+        >>> result.compare(more).energy("unit", top=1)
+                  before_metered_mwh  after_metered_mwh  difference_metered_mwh  relative
+        unit
+        R1/tou               24225.0           25920.75                 1695.75      0.07
+        (others)            157520.0          157520.00                    0.00      0.00
+        """
         return self.difference(f"{of}_mwh", groupby, where, top=top, trial=trial)
 
     def parties(self, where: Where | None = None, *, top: int | None = None, trial: bool = False) -> StatisticsTable:
-        """What each party received less what it paid, before and after [yuan]."""
+        """What each party received less what it paid, before and after [yuan].
+
+        Parameters
+        ----------
+        where : mapping of str to str or sequence of str, optional
+            Only what has one of these values, by dimension: ``{"month": ["2021-04", "2021-05"]}``.
+        top : int, optional
+            Only so many rows, the largest by the first column, largest first; the others in one row ``(others)``.
+        trial : bool
+            The trial settlement of the first quarter alone (N5), which is never mixed with the other.
+
+        Returns
+        -------
+        StatisticsTable
+            As `difference` of ``net_yuan`` by party.
+
+        Raises
+        ------
+        ResultError
+            A dimension or a value that there is none of; the message names what is allowed.
+
+        Examples
+        --------
+        >>> dearer = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
+        >>> result.compare(dearer).parties(top=1)["difference_net_yuan"]
+        party
+        G3          727205.76
+        (others)   -727205.76
+        Name: difference_net_yuan, dtype: float64
+        """
         return self.difference("net_yuan", "party", where, top=top, trial=trial)
 
     def causes(self, item: str | None = None) -> list[Change]:
         """The changes that can have moved a ledger item, or any money at all.
 
         A change is left out only where the rules exclude it, as the price of a shortfall moves no T&D money.
+
+        Parameters
+        ----------
+        item : str, optional
+            A ledger item; any money if left out.
+
+        Returns
+        -------
+        list of Change
+            Empty if nothing that changed can have moved it.
+
+        Raises
+        ------
+        ResultError
+            No ledger has such an item.
+
+        Examples
+        --------
+        >>> dearer = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
+        >>> comparison = result.compare(dearer)
+        >>> [change.name for change in comparison.causes("shortfall")]
+        ['settlement.shortfall_price']
+        >>> comparison.causes("transmission")
+        []
         """
         if item is not None:
             check_name("item", item, self.items, Sentence("item"))
@@ -180,8 +347,24 @@ class ComparedResults:
     def concerned(self, unit: str) -> list[str]:
         """The input tables with a change in the unit's own rows: its users, meters, contracts, orders or tariffs.
 
-        ``contracts`` are its contracts as traded, which a what-if changed. A unit with a difference and nothing of this
-        was reached through the market or the rules.
+        ``contracts`` are its contracts as traded, which a what-if changed. A unit with a difference and nothing of
+        this was reached through the market or the rules.
+
+        Parameters
+        ----------
+        unit : str
+            Its id: ``R1/tou``.
+
+        Returns
+        -------
+        list of str
+            Names of input tables, and ``contracts``.
+
+        Examples
+        --------
+        >>> more = gridsim.run(scenario.with_load("1.07", users=["U3"]))
+        >>> result.compare(more).concerned("R1/tou")
+        ['meter']
         """
         tables = dict.fromkeys(change.table for change in self.changes if change.table is not None)
         own = [table.table for table in tables if unit in table.units]

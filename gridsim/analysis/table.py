@@ -62,11 +62,27 @@ class StatisticsTable(pd.DataFrame):
         exact : DataFrame
             int64 columns, one row a group.
         figures : sequence of Figure
+            How each column that is shown follows from `exact`, as `gridsim.analysis.figures.energy` makes one.
         adds_up : bool
             Whether the exact columns of two groups added are those of both: not for a minimum, or a count of names.
         apart : sequence of str
             Exact columns that nevertheless say nothing of several groups together; zero in the row ``(others)``.
         omitted : int
+            Groups that are left out already.
+
+        Returns
+        -------
+        StatisticsTable
+            With the index of `exact`.
+
+        Examples
+        --------
+        >>> from gridsim.analysis.figures import energy
+        >>> from gridsim.analysis.table import StatisticsTable
+        >>> StatisticsTable.of(pd.DataFrame({"metered_kwh": [1500, 2250]}, index=["U1", "U2"]), [energy("metered")])
+            metered_mwh
+        U1         1.50
+        U2         2.25
         """
         table = cls({figure.name: figure.of_frame(exact) for figure in figures}, index=exact.index)
         table._exact, table._figures = exact, tuple(figures)
@@ -83,7 +99,30 @@ class StatisticsTable(pd.DataFrame):
 
     @classmethod
     def shown(cls, values: pd.DataFrame, exact: pd.DataFrame, *, omitted: int = 0) -> StatisticsTable:
-        """A table of values that are more than one quotient each; no two rows of it can be added."""
+        """A table of values that are more than one quotient each; no two rows of it can be added.
+
+        Parameters
+        ----------
+        values : DataFrame
+            What is shown.
+        exact : DataFrame
+            The integers that it was worked out from, with the same index.
+        omitted : int
+            Groups that are left out already.
+
+        Returns
+        -------
+        StatisticsTable
+            Of it `top` leaves rows out and sums none.
+
+        Examples
+        --------
+        >>> from gridsim.analysis.table import StatisticsTable
+        >>> exact = pd.DataFrame({"trades": [3], "books": [2]}, index=["monthly"])
+        >>> StatisticsTable.shown(exact[["trades"]] / 2, exact)
+                 trades
+        monthly     1.5
+        """
         table = cls(values)
         table._exact, table._figures = exact, ()
         table._adds_up, table._apart, table._omitted = False, (), omitted
@@ -110,15 +149,30 @@ class StatisticsTable(pd.DataFrame):
         Parameters
         ----------
         n : int
+            So many rows, at least 1.
         by : str, optional
             A column; the first if left out.
         ascending : bool
             The smallest instead.
 
+        Returns
+        -------
+        StatisticsTable
+            `n` rows and ``(others)``, which is left out of a table whose columns don't add up.
+
         Raises
         ------
         ResultError
             There is no such column; `n` is below 1.
+
+        Examples
+        --------
+        >>> result.statistics.money("item").top(2, by="energy_mwh")
+                   amount_yuan  lines  energy_mwh  average_yuan_per_mwh
+        item
+        funds     6.838096e+06    177  226288.722             30.218455
+        energy    6.583633e+07    139  181288.722            363.157336
+        (others)  6.800227e+07    322         NaN                   NaN
         """
         if n < 1:
             raise ResultError(Sentence("top: at least 1 group, not {count}", count=n))
@@ -139,10 +193,28 @@ class StatisticsTable(pd.DataFrame):
     def first(self, n: int) -> StatisticsTable:
         """The first `n` rows, and all others in one row ``(others)``.
 
+        Parameters
+        ----------
+        n : int
+            So many rows, at least 1.
+
+        Returns
+        -------
+        StatisticsTable
+            `n` rows and ``(others)``, which is left out of a table whose columns don't add up.
+
         Raises
         ------
         ResultError
             `n` is below 1.
+
+        Examples
+        --------
+        >>> result.statistics.money("month").first(1)
+                   amount_yuan  lines
+        month
+        2021-01   1.278040e+07     52
+        (others)  1.278963e+08    586
         """
         if n < 1:
             raise ResultError(Sentence("top: at least 1 group, not {count}", count=n))
@@ -150,7 +222,26 @@ class StatisticsTable(pd.DataFrame):
         return self._take(order[:n], order[n:])
 
     def limited(self, rows: int = LIMIT) -> StatisticsTable:
-        """The table itself, or if it has more rows its largest ones in the order in which they stand."""
+        """The table itself, or if it has more rows its largest ones in the order in which they stand.
+
+        Parameters
+        ----------
+        rows : int
+            The most that it may have; 200,000 if left out.
+
+        Returns
+        -------
+        StatisticsTable
+            The rows that are left out are summed in ``(others)`` if the columns add up.
+
+        Examples
+        --------
+        >>> table = result.statistics.money("item")
+        >>> table.limited() is table
+        True
+        >>> len(table.limited(3))
+        4
+        """
         if len(self) <= rows:
             return self
         order = np.argsort(-self.iloc[:, 0].to_numpy(dtype=np.float64), kind="stable")

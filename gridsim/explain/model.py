@@ -136,11 +136,33 @@ class Explanation:
         return f"Explanation({self.subject!r}, {self.month!r}, {len(self.steps)} steps, lang={self.lang!r})"
 
     def to_markdown(self) -> str:
-        """The explanation as Markdown, with tables."""
+        """The explanation as Markdown, with tables.
+
+        Returns
+        -------
+        str
+            Of the whole explanation, with its headings.
+
+        Examples
+        --------
+        >>> print(result.explain("R1/tou", "2021-05", "valley").to_markdown().splitlines()[0])
+        # Settlement of unit R1/tou in 2021-05, valley
+        """
         return _markdown(self)
 
     def to_html(self) -> str:
-        """The explanation as a fragment of HTML that needs nothing from outside; all texts are escaped."""
+        """The explanation as a fragment of HTML that needs nothing from outside; all texts are escaped.
+
+        Returns
+        -------
+        str
+            One element with its style, for a page of one's own; `save` writes a whole page.
+
+        Examples
+        --------
+        >>> "R1/tou" in result.explain("R1/tou", "2021-05", "valley").to_html()
+        True
+        """
         return html(self)
 
     def save(self, path: str | Path) -> Path:
@@ -162,6 +184,12 @@ class Explanation:
         ------
         ResultError
             The name ends otherwise, or the file cannot be written.
+
+        Examples
+        --------
+        >>> explanation = result.explain("R1/tou", "2021-05", "valley", lang="zh")
+        >>> explanation.save("valley.md").name
+        'valley.md'
         """
         from gridsim.io.documents import save_document
 

@@ -83,9 +83,21 @@ class ScenarioContent:
         Parameters
         ----------
         names : categorical Series of str
+            As the tables of a scenario have them.
         table : str
+            A name of `tables`: ``users``.
         key : str
             The column of `table` that holds the names.
+
+        Returns
+        -------
+        (n,) int64 array
+            Numbered from 0.
+
+        Examples
+        --------
+        >>> scenario.row_of(scenario.tables["meter"]["user_id"], "users", "user_id")[:4]
+        array([0, 0, 0, 0])
         """
         return looked_up(self.row_of_category(names, table, key), names.array.codes)
 
@@ -94,8 +106,22 @@ class ScenarioContent:
 
         Parameters
         ----------
-        names, table, key
-            As for `row_of`.
+        names : categorical Series of str
+            As the tables of a scenario have them.
+        table : str
+            A name of `tables`: ``users``.
+        key : str
+            The column of `table` that holds the names.
+
+        Returns
+        -------
+        (categories + 1,) int64 array
+            Numbered from 0; by the codes of `names`, of which -1, for no name, finds the last.
+
+        Examples
+        --------
+        >>> scenario.row_of_category(scenario.tables["meter"]["user_id"], "users", "user_id")
+        array([ 0,  1,  2,  3,  4,  5, -1])
         """
         column = self.tables[table][key]
         known = column.array

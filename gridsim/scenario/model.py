@@ -52,6 +52,16 @@ class Scenario(ScenarioContent):
         The hash of that scenario; empty without changes.
     settled_months : tuple of str or None
         The months that settle, ascending, where a market is settled to date (`gridsim.Market`); None: all.
+
+    Examples
+    --------
+    >>> scenario = gridsim.load(gridsim.example("henan-2021-mini"))
+    >>> scenario.tables["users"][["user_id", "retailer_id", "mode"]].head(2)
+      user_id retailer_id          mode
+    0      U1          R1  conventional
+    1      U2          R1  conventional
+    >>> scenario.months[0], scenario.rules
+    ('2021-01', RuleSet('henan-2021'))
     """
 
     def with_load(
@@ -82,6 +92,12 @@ class Scenario(ScenarioContent):
         ------
         ScenarioError
             `multiple` is out of range, a user, unit or month is unknown, or energies and prices could leave int64.
+
+        Examples
+        --------
+        >>> more = scenario.with_load("1.07", where={"unit": "R1/tou", "month": "2021-05"})
+        >>> int(more.tables["meter"]["energy_kwh"].sum() - scenario.tables["meter"]["energy_kwh"].sum())
+        148050
         """
         from gridsim.scenario.vary import with_load
 
@@ -141,6 +157,7 @@ class Scenario(ScenarioContent):
         scale : str, float or Decimal
             Of contract prices, 0 to 100, at most 4 decimals: ``0.99``; each is rounded half up to the micro-yuan/kWh.
         where : mapping, optional
+            Which contracts, as for `with_contracts`; all if left out.
         basis : {"legs", "orders"}
             As for `with_contracts`. On legs, what is paid for energy that changed hands is multiplied with the contract
             that it became.
@@ -148,11 +165,17 @@ class Scenario(ScenarioContent):
         Returns
         -------
         Scenario
+            Checked, with a hash of its own; `changes` and the manifest of its runs say what was done.
 
         Raises
         ------
         ScenarioError
             As for `with_contracts`.
+
+        Examples
+        --------
+        >>> print(scenario.with_prices("0.99", where={"unit": "R1/tou"}).changes[0].sentence)
+        contract prices × 0.99 (unit: R1/tou)
         """
         from gridsim.scenario.vary import with_prices
 
@@ -177,6 +200,16 @@ class Scenario(ScenarioContent):
         ------
         ScenarioError
             Every fault of the table, and of the scenario with it.
+
+        Examples
+        --------
+        >>> tariffs = pd.read_csv("scenarios/henan-2021-mini/tariffs.csv").assign(funds=40)
+        >>> dearer = gridsim.run(scenario.with_table("tariffs", tariffs))
+        >>> result.compare(dearer).money("item", top=1)[["before_amount_yuan", "after_amount_yuan"]]
+                  before_amount_yuan  after_amount_yuan
+        item
+        funds           6.838096e+06       9.051549e+06
+        (others)        1.338386e+08       1.332986e+08
         """
         from gridsim.scenario.replaced import with_table
 
@@ -203,6 +236,13 @@ class Scenario(ScenarioContent):
         ------
         ScenarioError
             What a verb raises; a table that is not given, or has other rows.
+
+        Examples
+        --------
+        >>> more = scenario.with_contracts("1.02", where={"unit": "R1/tou"})
+        >>> record = gridsim.run(more).manifest["scenario"]["what_if"]
+        >>> scenario.with_changes(record["changes"]).hash == more.hash
+        True
         """
         from gridsim.scenario.again import with_changes
         from gridsim.scenario.changes import changes_of_data
@@ -217,11 +257,22 @@ class Scenario(ScenarioContent):
         overrides : mapping
             Values by dotted path, as in ``scenario.yaml``: ``{"settlement.conventional.upper": 1.06}``.
 
+        Returns
+        -------
+        Scenario
+            Under a rule set with these values, which its runs' manifests list.
+
         Raises
         ------
         ScenarioError
             Every unknown path, with the nearest right one, and every value that is not allowed; other hours for the
             periods of a scenario whose energy came from ``load``, which was summed to periods when it was loaded.
+
+        Examples
+        --------
+        >>> wider = scenario.with_overrides({"settlement.conventional.upper": "1.06"})
+        >>> wider.rules
+        RuleSet('henan-2021', overrides={'settlement.conventional.upper': '1.06'})
         """
         from gridsim.scenario.vary import with_overrides
 

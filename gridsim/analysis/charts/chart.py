@@ -126,11 +126,19 @@ class Chart:
         Returns
         -------
         Path
+            The same.
 
         Raises
         ------
         ResultError
             An ending that the backend does not write, or a path that cannot be written to.
+
+        Examples
+        --------
+        >>> result.plot.cost_waterfall("R1/tou").save("cost.html").name
+        'cost.html'
+        >>> result.plot.cost_waterfall("R1/tou", backend="matplotlib").save("cost.svg").name
+        'cost.svg'
         """
         path = Path(path)
         endings = _ENDINGS[self.backend]

@@ -45,9 +45,27 @@ def contract_and_metered_of(
     ----------
     unit : str, optional
         One settlement unit; short for ``where={"unit": unit}``.
-    where : mapping, optional
+    where : mapping of str to str or sequence of str, optional
+        Only what has one of these values, by dimension: ``{"month": ["2021-04", "2021-05"]}``.
     trial : bool
         The trial settlement of the first quarter, which has bands (N5).
+    backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
+    lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
+
+    Examples
+    --------
+    >>> chart = result.plot.contract_and_metered("R1/conventional")
+    >>> chart.table[["month", "contract_mwh", "metered_mwh"]].head(2)
+         month  contract_mwh  metered_mwh
+    0  2021-01      3720.001       3800.0
+    1  2021-02      3360.000       3300.0
     """
     statistics, shape = result.statistics, result.rules.shape
     without = without_bands(result.rules)

@@ -47,9 +47,27 @@ def cost_waterfall_of(
     ----------
     unit : str, optional
         One settlement unit with its users; short for ``where={"unit": unit}``.
-    where : mapping, optional
+    where : mapping of str to str or sequence of str, optional
         By any of unit, retailer, user, tariff_class, voltage, month …
     trial : bool
+        The trial settlement of the first quarter alone (N5).
+    backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
+    lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
+
+    Examples
+    --------
+    >>> result.plot.cost_waterfall("R1/tou", lang="zh").table[["item", "amount_yuan"]].head(3)
+                 item  amount_yuan
+    0          energy  9064855.629
+    1    transmission  4421628.750
+    2  tou_adjustment   179621.700
     """
     statistics = result.statistics
     chosen = chosen_rows(where, unit=unit)

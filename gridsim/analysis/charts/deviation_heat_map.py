@@ -46,14 +46,31 @@ def deviation_heat_map_of(
 
     Parameters
     ----------
-    where : mapping, optional
+    where : mapping of str to str or sequence of str, optional
+        Only what has one of these values, by dimension: ``{"month": ["2021-04", "2021-05"]}``.
     top : int
         So many units.
+    backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
+    lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
     Raises
     ------
     ResultError
         Nothing was chosen: no unit has a position there.
+
+    Examples
+    --------
+    >>> result.plot.deviation_heat_map(top=2).table.head(2)
+                  unit    month  contract_mwh  metered_mwh  overrun_mwh  shortfall_mwh  deviation_yuan
+    0  U5/conventional  2021-01       15500.0      15600.0          0.0            0.0             0.0
+    1  U5/conventional  2021-02       14000.0      14000.0          0.0            0.0             0.0
     """
     statistics = result.statistics
     chosen = chosen_rows(where)

@@ -53,10 +53,26 @@ def market_prices_of(
 
     Parameters
     ----------
-    where : mapping, optional
+    where : mapping of str to str or sequence of str, optional
         By session, kind, product, delivery, segment, generator, buyer, retailer.
     top : int
         So many sessions, those with the most energy, in order of time.
+    backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
+    lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
+
+    Examples
+    --------
+    >>> result.plot.market_prices(where={"kind": "monthly"}).table.iloc[:2, :3]
+         session product  energy_mwh
+    0  M-2021-04   total       600.0
+    1  M-2021-04    peak        20.0
     """
     statistics = result.statistics
     table = exact_rows(statistics.market_prices(("session", "product"), where))

@@ -65,10 +65,27 @@ def money_flows_of(
 
     Parameters
     ----------
-    where : mapping, optional
+    where : mapping of str to str or sequence of str, optional
+        Only what has one of these values, by dimension: ``{"month": ["2021-04", "2021-05"]}``.
     top : int
         At most so many payers and so many payees stand there by name, if they have 1 % of the money; the others of
         each group as one.
+    backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
+    lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
+
+    Examples
+    --------
+    >>> result.plot.money_flows(where={"month": "2021-04"}).table[["payer", "payee", "amount_yuan"]].head(2)
+      payer payee  amount_yuan
+    0    R1    G1  1233330.368
+    1    R1    G2   883974.996
     """
     statistics = result.statistics
     chosen = chosen_rows(where)

@@ -40,15 +40,30 @@ def netting_of(
     Parameters
     ----------
     ledger : {"real", "trial"}
+        The settlement that counts, or the trial beside it.
     units, months : sequence of str, optional
         Only these; all if left out.
     backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
     lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
     Raises
     ------
     ResultError
         Nothing is netted there, or as `gridsim.Result.netting`.
+
+    Examples
+    --------
+    >>> result.plot.netting(units=["R1/conventional"]).table.head(2)
+         month  over_mwh  under_mwh  saved_yuan
+    0  2021-01       0.0        0.0         0.0
+    1  2021-02       0.0        0.0         0.0
     """
     exact = result.netting(ledger, units=units, months=months).exact
     table = exact.groupby(exact["month"].astype(str))[_FIGURES].sum().reset_index()

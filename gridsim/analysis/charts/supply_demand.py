@@ -67,18 +67,33 @@ def supply_demand_of(
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
-    """Supply and demand of one book with its matched pairs.
+    """Supply and demand of one book with its matched pairs (N3).
 
     Parameters
     ----------
     session : str, optional
         The book in which most was traded, of those that fit, if it or any of the others is left out.
     product, delivery, segment : str, optional
+        What the book is of; ``result.statistics.market_prices(("session", "product", "delivery"))`` lists the books.
+    backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
+    lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
     Raises
     ------
     ResultError
         There is no such book; the message lists what there is.
+
+    Examples
+    --------
+    >>> result.plot.supply_demand("M-2021-04").title
+    'Supply and demand: M-2021-04'
     """
     statistics = result.statistics
     asked = {"session": session, "product": product, "delivery": delivery, "segment": segment}

@@ -42,16 +42,32 @@ def tornado_of(
     Parameters
     ----------
     sensitivity : DataFrame
-        As `gridsim.analysis.charts.tornado` takes it.
+        One row per ``parameter``: ``low_micro_yuan`` and ``high_micro_yuan``, the result at the parameter's low and
+        high value; and, if given, ``low_value`` and ``high_value``, which stand beside its name.
     base_micro_yuan : int, optional
-        The result that changes are held against; this result's whole cost if left out.
+        The result that changes are held against [micro-yuan]; this result's whole cost if left out.
     top : int
         So many parameters.
+    backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
+    lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
     Raises
     ------
     ResultError
         A column is missing, or there is no row.
+
+    Examples
+    --------
+    >>> moved = pd.DataFrame({"parameter": ["load"], "low_micro_yuan": [90], "high_micro_yuan": [130]})
+    >>> result.plot.tornado(moved, base_micro_yuan=100).title
+    'What the result depends on'
     """
     if base_micro_yuan is None:
         base_micro_yuan = int(result.statistics.breakdown().exact["total_micro_yuan"].sum())

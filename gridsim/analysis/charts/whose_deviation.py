@@ -42,23 +42,39 @@ def whose_deviation_of(
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
-    """What each user bears of its unit's deviation.
+    """What each user bears of its unit's deviation (rulebook part 14).
 
     Parameters
     ----------
     method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+        How it is shared over users; `gridsim.Result.attribution` says what each does.
     ledger : {"real", "trial"}
+        The settlement that counts, or the trial beside it.
     units, months : sequence of str, optional
         Only these; all if left out.
     top : int
         So many users, those with the largest sums; the others are left out.
     backend : {"plotly", "matplotlib"}
+        For screens, or for papers.
     lang : {"en", "zh"}
+        Of titles, legends and captions.
+
+    Returns
+    -------
+    Chart
+        Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
     Raises
     ------
     ResultError
         There is no deviation to share there, or as `gridsim.Result.attribution`.
+
+    Examples
+    --------
+    >>> result.plot.whose_deviation(units=["R1/conventional"]).table.head(2)
+               unit_id user_id  overrun_yuan  shortfall_yuan
+    0  R1/conventional      U1   75798.17149          2200.0
+    1  R1/conventional      U2   26368.40851             0.0
     """
     table = by_user(result.attribution(method, ledger, units=units, months=months).exact)
     if table.empty:
