@@ -244,11 +244,15 @@ PROVEN_ELSEWHERE = {
     "analysis/attribution/test_explained.py": ["analysis/attribution/explained_steps"],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "market/test_market.py": ["market/*"],  # what its steps are made of, through them
+    "settlement/test_billing.py": ["settlement/levies"],  # what no power factor adjusts, in bills that are worked out
     "settlement/test_ledger_tail.py": ["settlement/year"],  # what stands behind all that it settles
     "explain/test_bill.py": ["explain/billed"],  # what it tells is what that derives
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
-    "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/market", "batch/prepared", "batch/worker"],
+    "batch/test_engine.py": [
+        *("batch/batch", "batch/drawn_load", "batch/market", "batch/meter_draws", "batch/prepared", "batch/worker"),
+    ],
+    "batch/test_bills.py": ["batch/settled_draws"],  # what bills and retail contracts are settled from
     "batch/test_shapes.py": [
         "batch/priced",
         "core/draws/arrays",

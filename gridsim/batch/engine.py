@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.batch.drawn_load import LoadModel, LoadTables, check_largest_draw, check_seed, compile_load
+from gridsim.batch.bills import DrawnBills
+from gridsim.batch.drawn_load import LoadModel, check_largest_draw, check_seed, compile_load
 from gridsim.batch.market import TradedPoint, user_classes
+from gridsim.batch.meter_draws import MeterDraws, common_draws
 from gridsim.batch.prepared import Prepared, items_of, prepare
 from gridsim.batch.retail import settle_draws_of_retail
 from gridsim.core.draws.arrays import (
@@ -24,12 +26,7 @@ from gridsim.core.draws.arrays import (
     nothing_to_settle,
 )
 from gridsim.core.draws.draw import (
-    CLASS,
     COMMON,
-    FACTOR_BITS,
-    FACTOR_HALF,
-    FACTOR_ONE,
-    TERM,
     CommonDraws,
     draw_factors,
     draw_shared,
@@ -42,9 +39,8 @@ from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.unitless import lacking_faults
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from gridsim.scenario import Scenario
+    from gridsim.settlement.positions import Meter
 
     Scale = str | int | float | Decimal
 
@@ -170,7 +166,7 @@ def settle_block(prepared: Prepared, block: Block, seed: int, *, figures: int = 
     figures : int
         How many figures of money are asked for of each position: none, two, or, with what buyers pay, three.
     """
-    if prepared.by_runs is not None:
+    if prepared.as_runs is not None and prepared.as_runs.traded.retail is not None:
         return _settle_by_runs(prepared, block, seed, figures=figures)
     draw_first, draw_last = block.draw_first, block.draw_last
     first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
@@ -181,7 +177,7 @@ def settle_block(prepared: Prepared, block: Block, seed: int, *, figures: int = 
     positions = slice(int(market.position_start[first]), int(market.position_start[last]) + 1)
     cells, legs = _longest(market.cell_start[positions]), _longest(market.leg_start[positions])
     lanes = _lanes_for(cells, draws)
-    shared = _shared(prepared, seed, draw_first, -(-draws // lanes) * lanes)
+    shared = common_draws(prepared.load, prepared.classes, seed, draw_first, -(-draws // lanes) * lanes)
     scratch = allocate_scratch(
         _longest(market.user_start[first : last + 1]),
         legs,
@@ -206,9 +202,32 @@ def settle_block(prepared: Prepared, block: Block, seed: int, *, figures: int = 
     energies = np.stack([contract, metered, metered - overrun, overrun, shortfall], axis=1)
     transferred = prepared.transferred[first:last]
     sums.cost[...] += transferred[:, None]
-    money = np.concatenate([items.T, np.full((draws, 1), transferred.sum())], axis=1)
-    return BlockOutcome(
-        block, np.ascontiguousarray(money), energies, *sums, positions=of_positions if figures else None
+    money = np.zeros((draws, len(prepared.items)), dtype=np.int64)
+    money[:, :kernel_items], money[:, -1] = items.T, transferred.sum()
+    if len(prepared.items) > len(packed.items):
+        _add_bills(prepared, block, seed, money, sums.cost)
+    return BlockOutcome(block, money, energies, *sums, positions=of_positions if figures else None)
+
+
+def _add_bills(prepared: Prepared, block: Block, seed: int, money: Ints, cost: Ints) -> None:
+    """Add what else users are billed, by item and by unit."""
+    assert prepared.as_runs is not None  # as who asks knows
+    traded, rules, values = prepared.as_runs
+    bills = DrawnBills(traded, rules, values, slice(block.unit_first, block.unit_last))
+    of_draw = bills.alone(lambda meter: _draws_of(prepared, meter, seed).energy)
+    places = [prepared.items.index(item) for item in bills.items]
+    for number, draw in enumerate(range(block.draw_first, block.draw_last)):
+        of_units = of_draw(draw)
+        cost[:, number] += of_units.sum(axis=1)
+        money[number, places] += of_units.sum(axis=0)
+
+
+def _draws_of(prepared: Prepared, meter: Meter, seed: int) -> MeterDraws:
+    """The draws of some cells of a market with bills or retail contracts."""
+    assert prepared.as_runs is not None
+    classes = prepared.as_runs.traded.class_of_user
+    return MeterDraws(
+        meter.user, meter.month, meter.period, meter.energy, classes, prepared.load, prepared.periods, seed
     )
 
 
@@ -245,55 +264,22 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     meter = scenario.tables["meter"]
     user = scenario.row_of(meter["user_id"], "users", "user_id")
     month, period = (meter[name].cat.codes.to_numpy().astype(np.int64) for name in ("month", "period"))
-    rows = _Rows(user, month, period, meter["energy_kwh"].to_numpy())
-    periods = len(scenario.rules.shape.periods)
-    return with_meter(scenario, _drawn_energies(rows, user_classes(scenario), tables, periods, seed, draw))
-
-
-class _Rows(NamedTuple):
-    """Rows of a meter table: users, months from 0, periods, and what was given [kWh]."""
-
-    user: NDArray[np.integer]
-    month: NDArray[np.integer]
-    period: NDArray[np.integer]
-    energy: Ints
-
-
-def _drawn_energies(rows: _Rows, classes: Ints, tables: LoadTables, periods: int, seed: int, draw: int) -> Ints:
-    """The energies of a draw [kWh]."""
-    energy = np.zeros_like(rows.energy)
-    count = len(classes)
-    users = np.arange(count)
-    shared = _shared_draws(tables, int(classes.max(initial=-1)) + 1, seed, draw, 1)
-    has_period = len(tables.factors.period) > 0
-    scratch = allocate_scratch(count, 0, 0, 0, 1, items=0, periods=periods if has_period else 0)
-    user, month = rows.user.astype(np.int64), rows.month.astype(np.int64)
-    place = (user * periods + rows.period if has_period else user) * TERM + month % TERM
-    for term in range(3):
-        draw_factors(
-            seed & _WORD, seed >> 32, draw, term, users, 0, count, classes,
-            tables.factors, shared, 0, periods, scratch.factor, scratch.draw, 1,
-        )  # fmt: skip
-        here = month // TERM == term
-        energy[here] = (rows.energy[here] * scratch.factor[place[here], 0] + FACTOR_HALF) >> FACTOR_BITS
-    return energy
+    energy, periods = meter["energy_kwh"].to_numpy(), len(scenario.rules.shape.periods)
+    drawn = MeterDraws(user, month, period, energy, user_classes(scenario), tables, periods, seed)
+    return with_meter(scenario, drawn.energy(draw))
 
 
 def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int) -> BlockOutcome:
     """Draw and settle a block of a market with retail contracts."""
-    assert prepared.by_runs is not None  # as who asks knows
-    traded, rules = prepared.by_runs
+    assert prepared.as_runs is not None  # as who asks knows
+    traded, rules, values = prepared.as_runs
     check_seed(seed, block.draw_last)
-    meter = traded.meter
-    rows = _Rows(meter.user, meter.month, meter.period, meter.energy)
-
-    def drawn(draw: int) -> Ints:
-        return _drawn_energies(rows, traded.class_of_user, prepared.load, prepared.periods, seed, draw)
-
     units, draws = slice(block.unit_first, block.unit_last), range(block.draw_first, block.draw_last)
     own = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
     of_positions = _position_sums(prepared, own.start, own.stop, len(draws), figures) if figures else None
-    sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions)
+    drawn = _draws_of(prepared, traded.meter, seed).energy
+    bills = None if traded.bills is None else DrawnBills(traded, rules, values, units)
+    sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions, bills)
     inside = ~traded.is_outside[units]
     metered, overrun, shortfall = (each[inside].sum(axis=0) for each in (sums.metered, sums.overrun, sums.shortfall))
     contract = np.full(len(draws), prepared.contract_kwh[own].sum(), dtype=np.int64)
@@ -331,23 +317,6 @@ def warm() -> None:
         0, 0, 0, 1, 0, 0, 1, market, groups, terms, load.factors, shared, 0, scratch,
         np.zeros((0, 1), np.int64), units, no_position_sums(), np.zeros((FIRST_ITEM, 12), np.int64),
     )  # fmt: skip
-
-
-def _shared(prepared: Prepared, seed: int, first: int, count: int) -> CommonDraws:
-    return _shared_draws(prepared.load, prepared.classes, seed, first, count)
-
-
-def _shared_draws(tables: LoadTables, classes: int, seed: int, first: int, count: int) -> CommonDraws:
-    """What users have in common in `count` draws from `first` on."""
-    common = np.full((12, count), FACTOR_ONE, dtype=np.int64)
-    score = np.zeros((12 * classes if len(tables.factors.own_by_score) else 0, count), dtype=np.int64)
-    nodes = np.zeros(count, dtype=np.int64)
-    low, high = seed & _WORD, seed >> 32
-    if len(tables.common):
-        draw_shared(low, high, first, COMMON, 0, tables.common, common, 0, nodes, count)
-    for number in range(len(score) // 12):
-        draw_shared(low, high, first, CLASS, number, tables.factors.own, score, 12 * number, nodes, count)
-    return CommonDraws(common, score)
 
 
 def _lanes_for(cells: int, draws: int) -> int:

@@ -45,10 +45,6 @@ _WITHOUT_SELLERS = Sentence(
     "a batch settles units and users: what sellers settle by their generation, fees that go back and the balance of "
     "the market are not in it"
 )
-_WITHOUT_BILLS = Sentence(
-    "a batch settles units and users: capacity and demand charges and the power-factor adjustments of billing are not "
-    "in it"
-)
 _WITHOUT_SALES = Sentence(
     "a batch settles units and users: what the market account pays for deals that lack their buyer is not in it; it is "
     "the same in all draws"
@@ -108,8 +104,6 @@ def _left_out(scenario: Scenario) -> Iterator[Sentence]:
         yield _WITHOUT_SELLERS
     if scenario.tables["deals"]["buyer_id"].isna().any():
         yield _WITHOUT_SALES
-    if len(scenario.tables["billing"]):
-        yield _WITHOUT_BILLS
     if len(scenario.tables["corrections"]):
         yield _WITHOUT_CORRECTIONS
 

@@ -9,13 +9,14 @@ bands are laid over them point by point (`gridsim.batch.prepared`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.batch.bills import BilledMarket, billed_market
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
 from gridsim.batch.retail_market import RetailMarket, retail_market
 from gridsim.contracts.changed import changed_legs
@@ -124,6 +125,10 @@ class Traded:
         The same by position; what was transferred in a month without a position is in none.
     retail : RetailMarket or None
         Retail contracts, where there are any.
+    bills : BilledMarket or None
+        Rows of ``billing``, where there are any.
+    unit_of_bill : (rows,) int64 array
+        The unit of each of them.
     """
 
     legs: ContractBook
@@ -148,6 +153,8 @@ class Traded:
     transferred: Ints
     transferred_at: Ints
     retail: RetailMarket | None = None
+    bills: BilledMarket | None = None
+    unit_of_bill: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @cached_property
     def work(self) -> Ints:
@@ -197,6 +204,7 @@ def trade_market(scenario: Scenario) -> Traded:
         leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
         prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, as_traded, split_by_kernel),
         retail=retail_market(scenario, buyers),
+        bills=billed_market(scenario, buyers, tariffs),
     )
 
 
@@ -216,6 +224,7 @@ def put_in_order(
     leg_rank: Ints | None = None,
     prices: MonthPrices | None = None,
     retail: RetailMarket | None = None,
+    bills: BilledMarket | None = None,
 ) -> Traded:
     """What is to be settled, in the order of units.
 
@@ -239,11 +248,16 @@ def put_in_order(
         None: a market whose rules ask for none.
     retail : RetailMarket, optional
         Its retail contracts, if there are any.
+    bills : BilledMarket, optional
+        What else its users are billed, if there is anything.
     """
     settles = legs_of_positions(legs, meter, len(units), months)
-    found, outsiders = _found_units(legs.unit[settles | ~legs.of_deal], meter, len(units), len(users))
+    found, outsiders = _found_units(legs.unit[settles | ~legs.of_deal], meter, bills, len(units), len(users))
     place_of_unit = _places(found, 0, len(units))
     place_of_outsider = _places(outsiders, len(found), len(users))
+    unit_of_bill = np.zeros(0, dtype=np.int64)
+    if bills is not None:
+        unit_of_bill = np.where(bills.unit >= 0, place_of_unit[bills.unit], place_of_outsider[bills.rows.user])
     products = len(shape.products)
 
     def key(place: Ints, month: NDArray[np.integer], product: NDArray[np.integer]) -> Ints:
@@ -288,6 +302,8 @@ def put_in_order(
         transferred=_transferred(legs, place_of_unit, count),
         transferred_at=_transferred_at(legs, positions),
         retail=retail,
+        bills=bills,
+        unit_of_bill=unit_of_bill,
     )
 
 
@@ -308,8 +324,10 @@ def _transferred_at(legs: ContractBook, positions: Positions) -> Ints:
     return money
 
 
-def _found_units(unit_of_leg: Ints, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
-    """The units that have a leg or a cell, and the users that have a cell without a unit."""
+def _found_units(
+    unit_of_leg: Ints, meter: Meter, bills: BilledMarket | None, units: int, users: int
+) -> tuple[Ints, Ints]:
+    """The units that have a leg, a cell or a bill, and the users that have a cell or a bill without a unit."""
     has_any = np.zeros(units + 1, dtype=bool)  # the last is found by -1, the number of no unit
     has_any[np.maximum(unit_of_leg, _NOBODY)] = True
     is_left = np.zeros(users, dtype=bool)
@@ -317,6 +335,9 @@ def _found_units(unit_of_leg: Ints, meter: Meter, units: int, users: int) -> tup
         unit = meter.unit[block]
         has_any[unit] = True
         is_left[meter.user[block][unit < 0]] = True
+    if bills is not None:
+        has_any[bills.unit] = True
+        is_left[bills.rows.user[bills.unit < 0]] = True
     return np.flatnonzero(has_any[:units]), np.flatnonzero(is_left)
 
 

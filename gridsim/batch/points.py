@@ -368,7 +368,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | bool | None) else str(value)
 
 
-_COMPUTING = ("core", "rules", "scenario", "trading", "contracts", "settlement", "batch")
+_COMPUTING = ("core", "rules", "scenario", "trading", "contracts", "settlement", "retail", "batch")
 """The folders that decide numbers; what only shows them may change."""
 
 _GROUND = ("calendar.py", "columns.py", "result_columns.py", "units.py")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,10 +15,9 @@ from gridsim.batch.layout import Layout, lay_out
 from gridsim.batch.market import TradedPoint, starts_of, trade_point
 from gridsim.batch.priced import Means, group_prices, is_alike, is_plain, needs_mean, outside_plan, position_prices
 from gridsim.batch.programs import ProgramBook
-from gridsim.batch.retail import retail_items
 from gridsim.core.draws.arrays import FIRST_ITEM, NO_PRICE, Groups, Plans, Portfolio, PositionPrices, Terms
 from gridsim.core.settlement.arrays import OPEN_EDGE
-from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TRANSFER, WITHIN_UNITS
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TAIL_OF_TABLE, TRANSFER
 from gridsim.settlement.fees import exempt_energy
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.position_prices import bands_of, leg_prices
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from gridsim.batch.drawn_load import LoadModel, LoadTables
     from gridsim.batch.market import Traded
     from gridsim.rules import RuleSet
+    from gridsim.rules.schema import Billing
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.settlement.monthly import MonthlyRules
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Packed", "Prepared", "items_of", "items_together", "pack_market", "prepare", "prepare_units"]
 
+_TABLES = ("retail_contracts", "billing")
+"""Of those that ask for lines behind all others, those whose lines are in a batch."""
 _MARKS = 2**18  # groups that could be: what is looked up in them stays in the cache
 
 
@@ -63,7 +65,21 @@ def items_of(shape: MarketShape) -> tuple[str, ...]:
 def items_together(shapes: Iterable[MarketShape], tables: Container[str] = ()) -> tuple[str, ...]:
     """The items of several markets, those of the first in front; those that tables ask for, and transfers, last."""
     found = dict.fromkeys(item for shape in shapes for item in items_of(shape) if item != TRANSFER)
-    return (*found, *retail_items(tables), TRANSFER)
+    return (*found, *_items_of_tables(tables), TRANSFER)
+
+
+def _items_of_tables(tables: Container[str]) -> tuple[str, ...]:
+    """What stands behind the items of a market where these tables have rows."""
+    return tuple(item for table in _TABLES if table in tables for item in TAIL_OF_TABLE[table])
+
+
+class AsRuns(NamedTuple):
+    """What draws are settled from, as runs are, where the kernel doesn't know all that is settled."""
+
+    traded: Traded
+    rules: MonthlyRules
+    billing: Billing
+    """Values of the rule set."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,8 +301,8 @@ class Prepared:
     products : tuple of str
     unit_first : int
         Number of its first unit among all units of the point.
-    by_runs : (Traded, MonthlyRules) or None
-        Of a market with retail contracts: what its draws are settled from, as runs are.
+    as_runs : AsRuns or None
+        Of a market with retail contracts or bills.
     """
 
     unit_ids: NDArray[np.object_]
@@ -305,7 +321,7 @@ class Prepared:
     transferred_at: Ints
     products: tuple[str, ...]
     unit_first: int = 0
-    by_runs: tuple[Traded, MonthlyRules] | None = None
+    as_runs: AsRuns | None = None
 
     @property
     def market(self) -> Portfolio:
@@ -315,10 +331,11 @@ class Prepared:
     @property
     def items(self) -> tuple[str, ...]:
         """The items of the ledger, as the rows of money have them."""
-        if self.by_runs is None:
+        if self.as_runs is None:
             return self.packed.items
         *items, transfer = self.packed.items
-        return (*items, *WITHIN_UNITS, transfer)
+        asked = (self.as_runs.traded.retail, self.as_runs.traded.bills)
+        return (*items, *_items_of_tables([name for name, of in zip(_TABLES, asked, strict=True) if of]), transfer)
 
     @cached_property
     def digest(self) -> str:
@@ -327,9 +344,14 @@ class Prepared:
         digest.update("\0".join(self.unit_ids).encode())
         moved = (self.transferred,) if self.transferred.any() else ()
         digest.update("\0".join(self.items).encode())
-        if self.by_runs is not None and self.by_runs[0].retail is not None:
-            digest.update(self.by_runs[0].retail.digest.encode())
-            digest.update(repr(self.by_runs[1].texts("retail.overrun_delivery")).encode())
+        if self.as_runs is not None:
+            traded, rules, billing = self.as_runs
+            if traded.retail is not None:
+                digest.update(traded.retail.digest.encode())
+                digest.update(repr(rules.texts("retail.overrun_delivery")).encode())
+            if traded.bills is not None:
+                digest.update(traded.bills.digest.encode())
+                digest.update(repr(billing).encode())
         terms = self.packed.terms
         arrays = (*self.market, *self.packed.groups, *terms.plans, *terms.prices, *terms.programs, terms.fee_row)
         for array in (*arrays, *moved):
@@ -406,7 +428,12 @@ def prepare_units(
         transferred_at=point.market.transferred_at[slice(*point.market.position_start[[first, last]])],
         products=tuple(point.rules.shape.product_ids),
         unit_first=first,
-        by_runs=None
-        if point.market.retail is None
-        else (point.market, monthly_rules(point.rules, point.year, point.market.prices)),
+        as_runs=_as_runs(point),
     )
+
+
+def _as_runs(point: TradedPoint) -> AsRuns | None:
+    if point.market.retail is None and point.market.bills is None:
+        return None
+    rules = monthly_rules(point.rules, point.year, point.market.prices)
+    return AsRuns(point.market, rules, point.rules.values.billing)

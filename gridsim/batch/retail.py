@@ -7,40 +7,31 @@ trading, which makes it slower and the integers the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.batch.settled_draws import SettledDraws
 from gridsim.core.draws.arrays import ALL_MONEY, BUYER_MONEY, DEVIATION_MONEY, WITH_ANY, WITH_HIGH, WITH_LOW
 from gridsim.retail.lines import retail_lines
 from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TAIL_ITEMS, WITHIN_UNITS
-from gridsim.settlement.driver import settle_within_bounds
-from gridsim.settlement.prices import price_tables
-from gridsim.settlement.settle import settle
-from gridsim.settlement.unitless import settle_unitless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from gridsim.batch.bills import DrawnBills
     from gridsim.batch.market import Traded
+    from gridsim.batch.settled_draws import SettledDraw
     from gridsim.core.draws.arrays import PositionSums
     from gridsim.settlement.monthly import MonthlyRules
-    from gridsim.settlement.outcome import Outcome, UnitlessOutcome
-    from gridsim.settlement.positions import Positions
+    from gridsim.settlement.outcome import Outcome
 
     Ints = NDArray[np.int64]
 
-__all__ = ["DrawnSums", "retail_items", "settle_draws_of_retail"]
-
-_TABLE = "retail_contracts"
-
-
-def retail_items(tables: Container[str]) -> tuple[str, ...]:
-    """The items that a batch over a scenario with these tables has beside those of its market."""
-    return WITHIN_UNITS if _TABLE in tables else ()
+__all__ = ["DrawnSums", "settle_draws_of_retail"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +63,7 @@ def settle_draws_of_retail(
     draws: range,
     drawn: Callable[[int], Ints],
     positions: PositionSums | None = None,
+    bills: DrawnBills | None = None,
 ) -> DrawnSums:
     """Settle some units of a traded market in some draws.
 
@@ -89,8 +81,10 @@ def settle_draws_of_retail(
         Of a draw, the energy of each row of the meter table [kWh].
     positions : PositionSums, optional
         Of all positions of these units; what each draw makes of them is added.
+    bills : DrawnBills, optional
+        Of users of these units.
     """
-    found = _Block(traded, rules, items, units, positions)
+    found = _Block(traded, rules, items, units, positions, bills)
     sums = DrawnSums(
         np.zeros((len(draws), len(items)), dtype=np.int64),
         *(np.zeros((units.stop - units.start, len(draws)), dtype=np.int64) for _ in range(4)),
@@ -118,25 +112,27 @@ class _Block:
         items: tuple[str, ...],
         units: slice,
         of_positions: PositionSums | None,
+        bills: DrawnBills | None,
     ) -> None:
         self._traded, self._rules, self._item = traded, rules, {name: place for place, name in enumerate(items)}
-        self._first, self._tables = units.start, price_tables(rules, traded.tariffs, traded.pairs)
+        self._first, self._bills = units.start, bills
         inside = units.start + int(np.count_nonzero(~traded.is_outside[units]))
         start = traded.position_start
         positions = traded.positions.run(int(start[units.start]), int(start[inside]))
         self._unit = positions.unit - units.start
         self._of_positions = of_positions
-        self._positions: Positions = replace(positions, unit=traded.unit_number[positions.unit])
-        self._order = self._positions.in_order(traded.leg_rank)
-        self._outside, self._place = self._of_outside(inside, units.stop)
+        assert traded.retail is not None  # else the kernel settles
+        self._retail = traded.retail
+        self._draws = SettledDraws(traded, rules, positions, traded.meter, self._retail.prices.of_cells)
+        self._outside = self._draws.unitless
+        self._place = self._of_outside(inside, units.stop)
         fees = rules.shape.fees
         self._fee = FEE if fees is None else fees.item
         self._deviating = (SHORTFALL, OVERRUN, self._fee)
 
-    def _of_outside(self, first: int, last: int) -> tuple[UnitlessOutcome, Ints]:
-        """Users outside the market: their cells, and the unit of each among those of the block, -1 for others."""
-        traded = self._traded
-        outcome = settle_unitless(traded.meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, self._rules)
+    def _of_outside(self, first: int, last: int) -> Ints:
+        """Cells of users outside the market: the unit of each among those of the block, -1 for others."""
+        traded, outcome = self._traded, self._outside
         place_of_user = np.full(len(traded.is_priority), -1, dtype=np.int64)
         place_of_user[traded.unit_number[first:last]] = np.arange(first, last) - self._first
         place = place_of_user[traded.meter.user[outcome.cell]]
@@ -145,12 +141,12 @@ class _Block:
         every = np.arange(int(start[first]), int(start[last]))
         position_of[traded.positions.unit[every] - self._first, month[every]] = every - int(start[self._first])
         self._position_of_cell = position_of[place, traded.meter.month[outcome.cell]]  # of other blocks': any
-        return outcome, place
+        return place
 
     def add(self, energy: Ints, number: int, sums: DrawnSums) -> None:
         """Settle a draw, and write it down as that number."""
-        if len(self._positions):
-            self._add_inside(energy, number, sums)
+        draw = self._draws.of(energy)
+        self._add_inside(draw, number, sums)
         is_ours = self._place >= 0
         of_cell = energy[self._outside.cell]
         np.add.at(sums.metered[:, number], self._place[is_ours], of_cell[is_ours])
@@ -163,27 +159,12 @@ class _Block:
                 of_cells = self._of_positions.money[ALL_MONEY, :, number]
                 np.add.at(of_cells, self._position_of_cell[charge.row][place >= 0], money)
 
-    def _add_inside(self, energy: Ints, number: int, sums: DrawnSums) -> None:
-        traded, positions, retail = self._traded, self._positions, self._traded.retail
-        assert retail is not None  # else the kernel settles
-        meter = replace(traded.meter, energy=energy)
-        outcome = settle(
-            positions,
-            traded.legs,
-            meter,
-            self._tables,
-            traded.is_peak_valley,
-            self._rules,
-            trial=False,
-            settler=settle_within_bounds,
-            order_of_legs=self._order,
-            threads=1,
-            own_prices=retail.prices.of_cells,
-        )
+    def _add_inside(self, draw: SettledDraw, number: int, sums: DrawnSums) -> None:
+        outcome, retail = draw.outcome, self._retail
         by_position = outcome.by_position
         for name in ("metered", "overrun", "shortfall"):
             np.add.at(getattr(sums, name)[:, number], self._unit, getattr(by_position, name))
-        for item, money in self._money(outcome, energy):
+        for item, money in self._money(outcome, draw.meter.energy):
             np.add.at(sums.cost[:, number], self._unit, money)
             sums.items[number, self._item[item]] += money.sum()
             if self._of_positions is not None:
@@ -195,10 +176,14 @@ class _Block:
         if self._of_positions is not None:
             for place, energies in enumerate((by_position.overrun, by_position.shortfall)):
                 _add_energies(self._of_positions.energy[:, place], energies)
-        lines = retail_lines(retail.book, retail.prices, outcome, meter, retail.names, self._rules)
-        for place, item in enumerate(TAIL_ITEMS):
-            if item in self._item:
-                sums.items[number, self._item[item]] += lines.amount[lines.item == place].sum()
+        lines = retail_lines(retail.book, retail.prices, outcome, draw.meter, retail.names, self._rules)
+        for item in WITHIN_UNITS:
+            sums.items[number, self._item[item]] += lines.amount[lines.item == TAIL_ITEMS.index(item)].sum()
+        if self._bills is not None:
+            money = self._bills.of(draw, lines)
+            sums.cost[:, number] += money.sum(axis=1)
+            for place, item in enumerate(self._bills.items):
+                sums.items[number, self._item[item]] += money[:, place].sum()
 
     def _money(self, outcome: Outcome, energy: Ints) -> list[tuple[str, Ints]]:
         """The money of each item, by position."""

@@ -12,11 +12,10 @@ import numpy as np
 from gridsim.errors import InputOverflowError
 from gridsim.rules.shape import TAIL_ITEMS, TAIL_OF_TABLE
 from gridsim.settlement.closing import NO_PRICE
-from gridsim.settlement.figures import figure
 from gridsim.settlement.ledger_tail import NO_TAIL, NOBODY, TailLines
+from gridsim.settlement.levies import BilledUsers, Levies
 from gridsim.settlement.monthly import MONTHS
 from gridsim.settlement.power_factor import adjustment, adjustment_ratio, power_factor, steps_of
-from gridsim.settlement.prices import TariffPlaces
 from gridsim.settlement.unitless import LEFT_MARKET, PRIORITY_PURCHASE
 from gridsim.units import INT64_MAX
 from gridsim.words import Sentence
@@ -24,8 +23,8 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.rules.schema import Billing
     from gridsim.rules.shape import MarketShape
-    from gridsim.rules.shape_lists import ChargeShape
     from gridsim.scenario import Scenario
     from gridsim.scenario.states import UserStates
     from gridsim.settlement.monthly import MonthlyRules
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["Bill", "BilledRows", "bill_of", "billed_rows", "billing_lines"]
+__all__ = ["Bill", "BilledRows", "Biller", "billed_rows", "billing_lines"]
 
 _CAPACITY, _DEMAND, _POWER_FACTOR = TAIL_OF_TABLE["billing"]
 _RETAIL_ENERGY, _RETAIL_DELIVERY, _ = TAIL_OF_TABLE["retail_contracts"]
@@ -51,6 +50,8 @@ class BilledRows(NamedTuple):
 
     Attributes
     ----------
+    number : int64 array
+        The row of the table.
     user, month : int64 array
         Row of users; 0 to 11.
     item : int64 array
@@ -63,6 +64,7 @@ class BilledRows(NamedTuple):
         None: no power factor is asked for.
     """
 
+    number: Ints
     user: Ints
     month: Ints
     item: Ints
@@ -71,6 +73,12 @@ class BilledRows(NamedTuple):
     charge: Ints
     reactive: Ints
     standard: tuple[str | None, ...]
+
+    def take(self, rows: Flags) -> BilledRows:
+        """Some of them."""
+        *numbers, standard = self
+        kept = tuple(one for one, is_kept in zip(standard, rows.tolist(), strict=True) if is_kept)
+        return BilledRows(*(values[rows] for values in numbers), kept)  # type: ignore[call-arg, arg-type]
 
 
 class Bill(NamedTuple):
@@ -124,6 +132,98 @@ class Bill(NamedTuple):
         self.add(self.levies, user, month, energy[mine] * price[self.place[user], month, period[mine]])
 
 
+class Biller:
+    """Bills rows of ``billing`` after a settlement, or after each of many that differ in metered energy alone.
+
+    Parameters
+    ----------
+    rows : BilledRows
+    users : BilledUsers
+    values : Billing
+        Of the rule set.
+    rules : MonthlyRules
+    names : PartyNames
+    tariffs : Tariffs
+    """
+
+    def __init__(
+        self,
+        rows: BilledRows,
+        users: BilledUsers,
+        values: Billing,
+        rules: MonthlyRules,
+        names: PartyNames,
+        tariffs: Tariffs,
+    ) -> None:
+        self._rows, self._states, self._names = rows, users.states, names
+        self._user = np.unique(rows.user[[standard is not None for standard in rows.standard]])
+        self._place = np.full(len(users.mode), NOBODY, dtype=np.int64)
+        self._place[self._user] = np.arange(len(self._user))
+        self._levies = Levies(users, rules, tariffs, self._user)
+        self._steps = {standard: steps_of(standard, values) for standard in set(rows.standard) if standard is not None}
+
+    def lines(
+        self, meter: Meter, outcome: Outcome, unitless: UnitlessOutcome, retail: TailLines = NO_TAIL
+    ) -> TailLines:
+        """The lines of bills, in the order of the rows.
+
+        Parameters
+        ----------
+        meter : Meter
+        outcome : Outcome
+            The settlement that counts.
+        unitless : UnitlessOutcome
+        retail : TailLines
+            Lines of retail contracts.
+
+        Raises
+        ------
+        InputOverflowError
+            Money of a bill leaves int64.
+        """
+        rows, names, bill = self._rows, self._names, self._bill(meter, outcome, unitless, retail)
+        payee = int(names.party_of_account[names.shape.accounts.index(names.shape.grid_account)])
+        numbers = (
+            values.tolist() for values in (rows.number, rows.user, rows.month, rows.item, rows.charge, rows.reactive)
+        )
+        lines: list[list[int]] = []
+        for standard, (row, user, month, item, charge, reactive) in zip(
+            rows.standard, zip(*numbers, strict=True), strict=True
+        ):
+            head = [month, int(names.party_of_user[user]), payee, NOBODY, user, NOBODY, NOBODY, 0, NO_PRICE]
+            if item != NOBODY:
+                lines.append([item, *head, charge])
+            if standard is None or not bill.has_energy[at := (int(bill.place[user]), month)]:
+                continue
+            factor = power_factor(int(bill.metered[at]), reactive)
+            if factor is None:
+                continue
+            amount = adjustment(bill.base(at, charge), adjustment_ratio(factor, self._steps[standard]))
+            if abs(amount) > INT64_MAX:
+                raise InputOverflowError(Sentence("row {row} of billing: its money leaves int64", row=row + 1))
+            lines.append([TAIL_ITEMS.index(_POWER_FACTOR), *head, amount])
+        columns = np.array(lines, dtype=np.int64).reshape(-1, len(_COLUMNS)).T
+        return TailLines.plain(**dict(zip(_COLUMNS, columns, strict=True)))
+
+    def _bill(self, meter: Meter, outcome: Outcome, unitless: UnitlessOutcome, retail: TailLines) -> Bill:
+        """What adjustments by the power factor are of."""
+        names, levies = self._names, self._levies
+        metered, energy, charges, of_levies = np.zeros((4, len(self._user), MONTHS), dtype=np.int64)
+        has_energy = np.zeros((len(self._user), MONTHS), dtype=bool)
+        bill = Bill(self._place, metered, energy, charges, of_levies, has_energy)
+        bill.add(bill.metered, meter.user, meter.month, meter.energy)
+        _add_cells(bill, outcome, meter, names, levies)
+        _add_positions(bill, outcome, names, self._states)
+        _add_outside(bill, unitless, meter, names, levies)
+        for item in (_RETAIL_ENERGY, _RETAIL_DELIVERY):
+            lines = retail.take(retail.item == TAIL_ITEMS.index(item))
+            bill.add(bill.energy, lines.user, lines.month, lines.amount)
+            bill.add(bill.has_energy, lines.user, lines.month, np.ones(len(lines.user), dtype=bool))
+            if item == _RETAIL_DELIVERY:
+                bill.add_levies(levies.of_overrun, lines.user, lines.month, lines.tariff_period, lines.energy)
+        return bill
+
+
 def billing_lines(
     scenario: Scenario,
     rules: MonthlyRules,
@@ -154,29 +254,9 @@ def billing_lines(
     InputOverflowError
         Money of a bill leaves int64.
     """
-    rows = billed_rows(scenario, tariffs)
-    bill = bill_of(rows, scenario, rules, names, meter, tariffs, outcome, unitless, retail)
-    values = scenario.rules.values.billing
-    steps = {standard: steps_of(standard, values) for standard in set(rows.standard) if standard is not None}
-    payee = int(names.party_of_account[names.shape.accounts.index(names.shape.grid_account)])
-    numbers = (values.tolist() for values in (rows.user, rows.month, rows.item, rows.charge, rows.reactive))
-    lines: list[list[int]] = []
-    for row, (user, month, item, charge, reactive) in enumerate(zip(*numbers, strict=True)):
-        head = [month, int(names.party_of_user[user]), payee, NOBODY, user, NOBODY, NOBODY, 0, NO_PRICE]
-        if item != NOBODY:
-            lines.append([item, *head, charge])
-        standard = rows.standard[row]
-        if standard is None or not bill.has_energy[at := (int(bill.place[user]), month)]:
-            continue
-        factor = power_factor(int(bill.metered[at]), reactive)
-        if factor is None:
-            continue
-        amount = adjustment(bill.base(at, charge), adjustment_ratio(factor, steps[standard]))
-        if abs(amount) > INT64_MAX:
-            raise InputOverflowError(Sentence("row {row} of billing: its money leaves int64", row=row + 1))
-        lines.append([TAIL_ITEMS.index(_POWER_FACTOR), *head, amount])
-    columns = np.array(lines, dtype=np.int64).reshape(-1, len(_COLUMNS)).T
-    return TailLines.plain(**dict(zip(_COLUMNS, columns, strict=True)))
+    values, rows = scenario.rules.values.billing, billed_rows(scenario, tariffs)
+    biller = Biller(rows, BilledUsers.of(scenario), values, rules, names, tariffs)
+    return biller.lines(meter, outcome, unitless, retail)
 
 
 def billed_rows(scenario: Scenario, tariffs: Tariffs) -> BilledRows:
@@ -194,6 +274,7 @@ def billed_rows(scenario: Scenario, tariffs: Tariffs) -> BilledRows:
         price[has] = tariffs.per_month[tariff][rate, month][has]
     standard = table["power_factor_standard"].astype(object)
     return BilledRows(
+        number=np.arange(len(table)),
         user=user,
         month=month,
         item=item,
@@ -205,38 +286,7 @@ def billed_rows(scenario: Scenario, tariffs: Tariffs) -> BilledRows:
     )
 
 
-def bill_of(
-    rows: BilledRows,
-    scenario: Scenario,
-    rules: MonthlyRules,
-    names: PartyNames,
-    meter: Meter,
-    tariffs: Tariffs,
-    outcome: Outcome,
-    unitless: UnitlessOutcome,
-    retail: TailLines = NO_TAIL,
-) -> Bill:
-    """What adjustments by the power factor are of; the parameters are those of `billing_lines`."""
-    user = np.unique(rows.user[[standard is not None for standard in rows.standard]])
-    place = np.full(len(scenario.tables["users"]), NOBODY, dtype=np.int64)
-    place[user] = np.arange(len(user))
-    metered, energy, charges, of_levies = np.zeros((4, len(user), MONTHS), dtype=np.int64)
-    bill = Bill(place, metered, energy, charges, of_levies, np.zeros((len(user), MONTHS), dtype=bool))
-    levies = _Levies(scenario, rules, tariffs, user)
-    bill.add(bill.metered, meter.user, meter.month, meter.energy)
-    _add_cells(bill, outcome, meter, names, levies)
-    _add_positions(bill, outcome, names, scenario.states)
-    _add_outside(bill, unitless, meter, names, levies)
-    for item in (_RETAIL_ENERGY, _RETAIL_DELIVERY):
-        lines = retail.take(retail.item == TAIL_ITEMS.index(item))
-        bill.add(bill.energy, lines.user, lines.month, lines.amount)
-        bill.add(bill.has_energy, lines.user, lines.month, np.ones(len(lines.user), dtype=bool))
-        if item == _RETAIL_DELIVERY:
-            bill.add_levies(levies.of_overrun, lines.user, lines.month, lines.tariff_period, lines.energy)
-    return bill
-
-
-def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, levies: _Levies) -> None:
+def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, levies: Levies) -> None:
     """What users pay the grid company for the energy of their cells; funds in what it pays itself for overrun."""
     positions, by_cell = outcome.positions, outcome.by_cell
     packed = np.flatnonzero(bill.place[meter.user[positions.cell]] >= 0)
@@ -266,7 +316,7 @@ def _add_positions(bill: Bill, outcome: Outcome, names: PartyNames, states: User
     bill.add(bill.has_energy, user[mine], positions.month[mine], np.ones(len(mine), dtype=bool))
 
 
-def _add_outside(bill: Bill, unitless: UnitlessOutcome, meter: Meter, names: PartyNames, levies: _Levies) -> None:
+def _add_outside(bill: Bill, unitless: UnitlessOutcome, meter: Meter, names: PartyNames, levies: Levies) -> None:
     """What users without a unit pay the grid company, and what of it is levies."""
     user, month = meter.user[unitless.cell], meter.month[unitless.cell]
     grid = names.shape.accounts.index(names.shape.grid_account)
@@ -284,54 +334,3 @@ def _add_outside(bill: Bill, unitless: UnitlessOutcome, meter: Meter, names: Par
 def _is_delivered(shape: MarketShape, why: str) -> bool:
     """Whether users outside pay one price for all, with no charge of another account beside it."""
     return all(charge.payee == shape.grid_account for charge in dict(shape.outside).get(why, ()))
-
-
-class _Levies:
-    """What users pay other accounts than the grid company for a kWh in their units, such as funds.
-
-    A delivered price contains it (rulebook part 5), and bears no adjustment for it.
-
-    Attributes
-    ----------
-    of_all : (users, 12, periods) int64 array
-        [micro-yuan/kWh]
-    of_overrun : (users, 12, periods) int64 array
-        The same without what overrun energy pays beside its price.
-    """
-
-    def __init__(self, scenario: Scenario, rules: MonthlyRules, tariffs: Tariffs, user: Ints) -> None:
-        users, ways = scenario.tables["users"], rules.ways
-        counts = len(user), MONTHS, len(rules.shape.periods)
-        self.of_all, self.of_overrun = np.zeros((2, *counts), dtype=np.int64)
-        states = scenario.states
-        on_tariff = tariffs.on_peak_valley
-        mode = users["mode"].array.codes[user]
-        for way in ways:
-            found = np.flatnonzero(mode == way.mode)
-            month = np.flatnonzero(ways.regime_of_month == way.regime)
-            at = np.ix_(found, month, np.arange(counts[-1]))
-            if not at[0].size or not at[1].size:
-                continue
-            of = states.at(user[at[0]], at[1])
-            is_peak_valley = on_tariff[of]
-            places = TariffPlaces(
-                rules, tariffs, tariffs.rate_of_state[of], is_peak_valley, at[1], at[2], way.stands_for_all
-            )
-            for charge in way.charges:
-                if charge.payee == rules.shape.grid_account:
-                    continue
-                price = self._price(charge, rules, places) * (is_peak_valley | (not charge.only_on_tariff))
-                self.of_all[at] += price
-                if charge.base == "in_band":
-                    self.of_overrun[at] += price
-
-    @staticmethod
-    def _price(charge: ChargeShape, rules: MonthlyRules, places: TariffPlaces) -> Ints:
-        """0 where there is none, as of a price that rests on a position."""
-        shape = np.broadcast_shapes(places.rate.shape, places.month.shape, places.period.shape)
-        price = np.zeros(shape, dtype=np.int64)
-        for form, is_then in rules.by_month(charge.price):
-            found = figure(form, places)
-            is_there = is_then[places.month] & (True if found.is_there is None else found.is_there)
-            np.copyto(price, np.broadcast_to(found.values, shape), where=np.broadcast_to(is_there, shape))
-        return price

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from gridsim.settlement.tariffs import parts_of_months
 from gridsim.tables.blocks import blocks, looked_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.units import UnitTable
 
-__all__ = ["Meter", "Packed", "Positions", "legs_of_positions", "meter_of", "pack", "pack_by_key", "sorted_rows"]
+__all__ = [
+    "Meter",
+    "Packed",
+    "Positions",
+    "legs_of_positions",
+    "meter_of",
+    "pack",
+    "pack_by_key",
+    "sorted_rows",
+    "units_at",
+]
 
 _DIGIT = 16  # bits: numbers of so many NumPy sorts by counting them
 
@@ -60,6 +70,14 @@ class Meter:
     product: NDArray[np.int8]
     tariff_period: NDArray[np.int8]
     row: NDArray[np.int64] | None = None
+
+    def take(self, cells: NDArray[np.integer]) -> Meter:
+        """Some of its cells; of a row all parts, or none."""
+        columns: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        taken: dict[str, Any] = {name: None if values is None else values[cells] for name, values in columns.items()}
+        if self.tariff_period is self.period:
+            taken["tariff_period"] = taken["period"]
+        return Meter(**taken)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +126,20 @@ class Positions:
         """
         return None if rank is None else np.lexsort((rank[self.leg], self.position_of_leg)).astype(np.int64)
 
+    def take(self, rows: NDArray[np.integer]) -> Positions:
+        """Some positions, alone with their legs and cells."""
+        leg, leg_start = _of_runs(self.leg_start, rows)
+        cell, cell_start = _of_runs(self.cell_start, rows)
+        return Positions(
+            month=self.month[rows],
+            unit=self.unit[rows],
+            product=self.product[rows],
+            leg=self.leg[leg],
+            leg_start=leg_start,
+            cell=self.cell[cell],
+            cell_start=cell_start,
+        )
+
     def run(self, first: int, last: int) -> Positions:
         """Positions `first` up to, not including, `last`, alone with their legs and cells."""
         leg_start, cell_start = (start[first : last + 1] for start in (self.leg_start, self.cell_start))
@@ -134,16 +166,13 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     period = table["period"].array.codes.astype(np.int8, copy=False)
     has_own = TARIFF_PERIOD in table
     tariff_period = table[TARIFF_PERIOD].array.codes.astype(np.int8, copy=False) if has_own else period
-    states = scenario.states
-    state = states.at(user, month).astype(np.int32, copy=False)
-    unit_of_state = buyers.units.number[buyers.buyer_of_state, buyers.mode_of_user[states.user]].astype(np.int32)
+    state = scenario.states.at(user, month).astype(np.int32, copy=False)
+    unit_at = _units_of_states(scenario, buyers)
     product_of_cell = buyers.shape.product_of_cell.astype(np.int8)
-    months_of_user = np.clip(buyers.exit_of_user - month_ordinal(months_of(scenario.year)[0]), 0, 12).astype(np.int8)
     unit = np.empty(len(user), dtype=np.int32)
     product = np.empty(len(user), dtype=np.int8)
     for block in blocks(len(user)):
-        is_in_market = month[block] < months_of_user[user[block]]
-        unit[block] = np.where(is_in_market, unit_of_state[state[block]], np.int32(-1))
+        unit[block] = unit_at(user[block], state[block], month[block])
         of_mode = product_of_cell[buyers.mode_of_user[user[block]], period[block]]
         product[block] = np.where(unit[block] >= 0, of_mode, np.int8(-1))
     meter = Meter(
@@ -158,6 +187,35 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     )
     parts = parts_of_months(scenario)
     return meter if parts is None else _parted(meter, parts)
+
+
+def units_at(
+    scenario: Scenario, buyers: Buyers, user: NDArray[np.integer], month: NDArray[np.integer]
+) -> NDArray[np.int32]:
+    """The number of the settlement unit of users in months; -1: none then.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    buyers : Buyers
+    user, month : (n,) integer array
+        Rows of users; 0 to 11.
+    """
+    return _units_of_states(scenario, buyers)(user, scenario.states.at(user, month), month)
+
+
+def _units_of_states(
+    scenario: Scenario, buyers: Buyers
+) -> Callable[[NDArray[np.integer], NDArray[np.integer], NDArray[np.integer]], NDArray[np.int32]]:
+    """How to find the units of users, who are in some state, in months."""
+    mode = buyers.mode_of_user[scenario.states.user]
+    unit_of_state = buyers.units.number[buyers.buyer_of_state, mode].astype(np.int32)
+    months_of_user = np.clip(buyers.exit_of_user - month_ordinal(months_of(scenario.year)[0]), 0, 12).astype(np.int8)
+
+    def unit_at(user: NDArray[np.integer], state: NDArray[np.integer], month: NDArray[np.integer]) -> NDArray[np.int32]:
+        return np.where(month < months_of_user[user], unit_of_state[state], np.int32(-1))
+
+    return unit_at
 
 
 def _parted(meter: Meter, parts: MonthParts) -> Meter:
@@ -321,6 +379,13 @@ def sorted_rows(key: NDArray[np.integer], count: int) -> NDArray[np.int64]:
 def _starts(length: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where runs of these lengths begin, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
+
+
+def _of_runs(start: NDArray[np.int64], rows: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What some of the runs hold, one behind the other, and where each begins then."""
+    first, length = start[:-1][rows], np.diff(start)[rows]
+    begin = _starts(length)
+    return np.arange(begin[-1]) + np.repeat(first - begin[:-1], length), begin
 
 
 def _joined(parts: Sequence[ArrayLike]) -> NDArray[np.int64]:

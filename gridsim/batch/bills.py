@@ -1,0 +1,180 @@
+"""Bills in batches: capacity or demand, and the adjustment by the power factor (rulebook part 13).
+
+Capacity and demand are the same in every draw. A power factor hangs on what the user draws, and its base on what that
+costs: so the positions of such users are settled once more, in the months that the table names, by the code of a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.batch.settled_draws import SettledDraw, SettledDraws
+from gridsim.errors import InputOverflowError
+from gridsim.rules.shape import TAIL_ITEMS, TAIL_OF_TABLE
+from gridsim.settlement.billing import Biller, billed_rows
+from gridsim.settlement.ledger_tail import NO_TAIL, NOBODY
+from gridsim.settlement.levies import BilledUsers
+from gridsim.settlement.names import names_of
+from gridsim.settlement.positions import units_at
+from gridsim.units import INT64_MAX
+from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from gridsim.batch.market import Traded
+    from gridsim.rules.schema import Billing
+    from gridsim.scenario import Scenario
+    from gridsim.settlement.billing import BilledRows
+    from gridsim.settlement.ledger_tail import TailLines
+    from gridsim.settlement.monthly import MonthlyRules
+    from gridsim.settlement.names import PartyNames
+    from gridsim.settlement.positions import Meter
+    from gridsim.settlement.tariffs import Tariffs
+    from gridsim.trading.buyers import Buyers
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["BilledMarket", "DrawnBills", "billed_market"]
+
+_ITEMS = TAIL_OF_TABLE["billing"]
+_PLACE = np.array([_ITEMS.index(item) if item in _ITEMS else NOBODY for item in TAIL_ITEMS])
+
+
+@dataclass(frozen=True, eq=False)
+class BilledMarket:
+    """The rows of ``billing`` of a traded market.
+
+    Attributes
+    ----------
+    rows : BilledRows
+    unit : (n,) int64 array
+        Number of the settlement unit that the user of each row is in then; -1: outside the market.
+    users : BilledUsers
+    names : PartyNames
+    """
+
+    rows: BilledRows
+    unit: Ints
+    users: BilledUsers
+    names: PartyNames
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the rows."""
+        *numbers, standard = self.rows
+        digest = hashlib.sha256(repr(standard).encode())
+        for values in (*numbers, self.unit):
+            digest.update(np.asarray(values).astype("<i8", copy=False).tobytes())
+        return digest.hexdigest()
+
+
+def billed_market(scenario: Scenario, buyers: Buyers, tariffs: Tariffs) -> BilledMarket | None:
+    """The rows of ``billing`` of a scenario, of months that settle; None if there are none."""
+    if not len(scenario.tables["billing"]):
+        return None
+    rows = billed_rows(scenario, tariffs)
+    rows = rows.take(scenario.settles[rows.month])
+    unit = units_at(scenario, buyers, rows.user, rows.month).astype(np.int64)
+    return BilledMarket(rows, unit, BilledUsers.of(scenario), names_of(scenario, buyers))
+
+
+class DrawnBills:
+    """The bills of users of some units, draw by draw.
+
+    Parameters
+    ----------
+    traded : Traded
+        With rows of ``billing``.
+    rules : MonthlyRules
+    values : Billing
+        Of the rule set.
+    units : slice
+        Among those of `traded`.
+
+    Attributes
+    ----------
+    items : tuple of str
+        Of the columns of money.
+    """
+
+    items = _ITEMS
+
+    def __init__(self, traded: Traded, rules: MonthlyRules, values: Billing, units: slice) -> None:
+        assert traded.bills is not None  # as who asks knows
+        bills, place = traded.bills, traded.unit_of_bill
+        is_ours = (place >= units.start) & (place < units.stop)
+        has_factor = np.array([standard is not None for standard in bills.rows.standard], dtype=bool)
+        self._traded, self._rules, self._units = traded, rules, units
+        self._unit_at = np.full((len(traded.is_priority), 12), NOBODY, dtype=np.int64)
+        self._unit_at[bills.rows.user[is_ours], bills.rows.month[is_ours]] = place[is_ours] - units.start
+        rows = bills.rows.take(is_ours & has_factor)
+        self._settled = np.unique(np.stack([place[is_ours & has_factor], rows.month], axis=1), axis=0)
+        self._biller = Biller(rows, bills.users, values, rules, bills.names, traded.tariffs)
+        fixed = bills.rows.take(is_ours & ~has_factor & (bills.rows.item != NOBODY))
+        self._fixed = self._empty()
+        np.add.at(self._fixed, (self._unit_at[fixed.user, fixed.month], _PLACE[fixed.item]), fixed.charge)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the bills of different draws differ."""
+        return len(self._settled) > 0
+
+    def fixed(self) -> Ints:
+        """(units, items) money that is the same in every draw [micro-yuan]."""
+        return self._fixed
+
+    def of(self, draw: SettledDraw, retail: TailLines = NO_TAIL) -> Ints:
+        """(units, items) money of all bills in a draw [micro-yuan].
+
+        Parameters
+        ----------
+        draw : SettledDraw
+            Of all cells of the users.
+        retail : TailLines
+            Lines of retail contracts in this draw.
+
+        Raises
+        ------
+        InputOverflowError
+            Money of the bills leaves int64.
+        """
+        lines, money = self._biller.lines(*draw, retail), self._fixed.copy()
+        if np.abs(lines.amount.astype(float)).sum() + np.abs(money.astype(float)).sum() > INT64_MAX // 2:
+            raise InputOverflowError(Sentence("the money of bills leaves int64"))
+        np.add.at(money, (self._unit_at[lines.user, lines.month], _PLACE[lines.item]), lines.amount)
+        return money
+
+    def alone(self, draws_of: Callable[[Meter], Callable[[int], Ints]]) -> Callable[[int], Ints]:
+        """How to make the bills of a draw where nothing but them needs what a run settles.
+
+        Parameters
+        ----------
+        draws_of : callable
+            Of some cells of the meter, what gives their energy in a draw [kWh].
+
+        Returns
+        -------
+        callable
+            Of a draw, the (units, items) money of all bills [micro-yuan].
+        """
+        if not self.is_drawn:
+            return lambda _: self._fixed
+        traded, months = self._traded, 12
+        of_position = traded.positions.unit * months + traded.positions.month
+        rows = np.flatnonzero(np.isin(of_position, self._settled @ (months, 1)))
+        inside = rows[~traded.is_outside[traded.positions.unit[rows]]]
+        cells = np.sort(traded.positions.take(rows).cell)
+        meter, positions = traded.meter.take(cells), traded.positions.take(inside)
+        positions = replace(positions, cell=np.searchsorted(cells, positions.cell))
+        draws, drawn = SettledDraws(traded, self._rules, positions, meter), draws_of(meter)
+        return lambda draw: self.of(draws.of(drawn(draw)))
+
+    def _empty(self) -> Ints:
+        return np.zeros((self._units.stop - self._units.start, len(_ITEMS)), dtype=np.int64)

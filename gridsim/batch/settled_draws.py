@@ -1,0 +1,85 @@
+"""Positions of a traded market, settled draw by draw by the code of a run.
+
+What rests on more than a unit's own sums, such as bills and retail contracts, no kernel of draws knows of: such draws
+go through settlement itself, after trading, which makes them slower and the integers the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridsim.settlement.driver import settle_within_bounds
+from gridsim.settlement.prices import pairs_of, price_tables
+from gridsim.settlement.settle import settle
+from gridsim.settlement.unitless import settle_unitless
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gridsim.batch.market import Traded
+    from gridsim.settlement.monthly import MonthlyRules
+    from gridsim.settlement.outcome import Outcome, UnitlessOutcome
+    from gridsim.settlement.positions import Meter, Positions
+    from gridsim.settlement.settle import OwnPrices
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["SettledDraw", "SettledDraws"]
+
+
+class SettledDraw(NamedTuple):
+    """A draw of some positions, settled."""
+
+    meter: Meter
+    outcome: Outcome
+    unitless: UnitlessOutcome
+
+
+class SettledDraws:
+    """Settles positions in one draw after the other.
+
+    Parameters
+    ----------
+    traded : Traded
+    rules : MonthlyRules
+    positions : Positions
+        Of settlement units, which are counted as in the whole market, with their cells among the rows of `meter`.
+    meter : Meter
+        Of all users outside the market in it, each cell is settled.
+    own_prices : callable, optional
+        As `gridsim.settlement.settle.settle` takes it.
+    """
+
+    def __init__(
+        self,
+        traded: Traded,
+        rules: MonthlyRules,
+        positions: Positions,
+        meter: Meter,
+        own_prices: OwnPrices | None = None,
+    ) -> None:
+        self._traded, self._rules, self._meter, self._own_prices = traded, rules, meter, own_prices
+        self.positions = replace(positions, unit=traded.unit_number[positions.unit])
+        self._order = self.positions.in_order(traded.leg_rank)
+        self._tables = price_tables(rules, traded.tariffs, pairs_of(meter, traded.periods))
+        self.unitless = settle_unitless(meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, rules)
+
+    def of(self, energy: Ints) -> SettledDraw:
+        """A draw, by the energy of each row of the meter [kWh]."""
+        traded, meter = self._traded, replace(self._meter, energy=energy)
+        outcome = settle(
+            self.positions,
+            traded.legs,
+            meter,
+            self._tables,
+            traded.is_peak_valley,
+            self._rules,
+            trial=False,
+            settler=settle_within_bounds,
+            order_of_legs=self._order,
+            threads=1,
+            own_prices=self._own_prices,
+        )
+        return SettledDraw(meter, outcome, replace(self.unitless, energy=energy[self.unitless.cell]))
