@@ -40,7 +40,24 @@ def is_run(block: re.Match[str]) -> bool:
 EVERY_PAGE = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))
 ELSEWHERE = {"extend.md": "extensions/test_page.py"}
 """Pages whose steps need a package of the reader's own, by the test that follows them."""
-PAGES = [page for page in EVERY_PAGE if page.name not in ELSEWHERE and any(is_run(block) for block in blocks(page))]
+
+
+def code_of(page: Path) -> list[tuple[str, str]]:
+    """What a page runs and shows, without the comments, which are in its language."""
+    return [(re.sub(r" *#.*", "", block["text"]), block["printed"] or "") for block in blocks(page)]
+
+
+def is_run_as_its_twin(page: Path) -> bool:
+    """Whether a page in Chinese runs just what the English one does, which is run: once is enough."""
+    twin = page.with_name(page.name.replace(".zh.md", ".md"))
+    return twin != page and twin.is_file() and code_of(twin) == code_of(page)
+
+
+PAGES = [
+    page
+    for page in EVERY_PAGE
+    if page.name not in ELSEWHERE and any(is_run(block) for block in blocks(page)) and not is_run_as_its_twin(page)
+]
 
 
 class Commands:
