@@ -252,7 +252,6 @@ PROVEN_ELSEWHERE = {
     "batch/test_engine.py": [
         *("batch/batch", "batch/drawn_load", "batch/market", "batch/meter_draws", "batch/prepared", "batch/worker"),
     ],
-    "batch/test_bills.py": ["batch/settled_draws"],  # what bills and retail contracts are settled from
     "batch/test_shapes.py": [
         "batch/priced",
         "core/draws/arrays",

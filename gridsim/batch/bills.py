@@ -6,8 +6,7 @@ costs: so the positions of such users are settled once more, in the months that 
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +14,8 @@ import numpy as np
 from gridsim.batch.settled_draws import SettledDraw, SettledDraws
 from gridsim.errors import InputOverflowError
 from gridsim.rules.shape import TAIL_ITEMS, TAIL_OF_TABLE
-from gridsim.settlement.billing import Biller, billed_rows
+from gridsim.settlement.billing import Biller
 from gridsim.settlement.ledger_tail import NO_TAIL, NOBODY
-from gridsim.settlement.levies import BilledUsers
-from gridsim.settlement.names import names_of
-from gridsim.settlement.positions import units_at
 from gridsim.units import INT64_MAX
 from gridsim.words import Sentence
 
@@ -30,59 +26,16 @@ if TYPE_CHECKING:
 
     from gridsim.batch.market import Traded
     from gridsim.rules.schema import Billing
-    from gridsim.scenario import Scenario
-    from gridsim.settlement.billing import BilledRows
     from gridsim.settlement.ledger_tail import TailLines
     from gridsim.settlement.monthly import MonthlyRules
-    from gridsim.settlement.names import PartyNames
     from gridsim.settlement.positions import Meter
-    from gridsim.settlement.tariffs import Tariffs
-    from gridsim.trading.buyers import Buyers
 
     Ints = NDArray[np.int64]
 
-__all__ = ["BilledMarket", "DrawnBills", "billed_market"]
+__all__ = ["DrawnBills"]
 
 _ITEMS = TAIL_OF_TABLE["billing"]
 _PLACE = np.array([_ITEMS.index(item) if item in _ITEMS else NOBODY for item in TAIL_ITEMS])
-
-
-@dataclass(frozen=True, eq=False)
-class BilledMarket:
-    """The rows of ``billing`` of a traded market.
-
-    Attributes
-    ----------
-    rows : BilledRows
-    unit : (n,) int64 array
-        Number of the settlement unit that the user of each row is in then; -1: outside the market.
-    users : BilledUsers
-    names : PartyNames
-    """
-
-    rows: BilledRows
-    unit: Ints
-    users: BilledUsers
-    names: PartyNames
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the rows."""
-        *numbers, standard = self.rows
-        digest = hashlib.sha256(repr(standard).encode())
-        for values in (*numbers, self.unit):
-            digest.update(np.asarray(values).astype("<i8", copy=False).tobytes())
-        return digest.hexdigest()
-
-
-def billed_market(scenario: Scenario, buyers: Buyers, tariffs: Tariffs) -> BilledMarket | None:
-    """The rows of ``billing`` of a scenario, of months that settle; None if there are none."""
-    if not len(scenario.tables["billing"]):
-        return None
-    rows = billed_rows(scenario, tariffs)
-    rows = rows.take(scenario.settles[rows.month])
-    unit = units_at(scenario, buyers, rows.user, rows.month).astype(np.int64)
-    return BilledMarket(rows, unit, BilledUsers.of(scenario), names_of(scenario, buyers))
 
 
 class DrawnBills:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.batch.bills import BilledMarket, billed_market
+from gridsim.batch.billed_market import BilledMarket, billed_market
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
 from gridsim.batch.retail_market import RetailMarket, retail_market
 from gridsim.contracts.changed import changed_legs
