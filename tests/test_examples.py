@@ -11,6 +11,7 @@ import doctest
 import importlib
 import inspect
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pandas as pd
 import pytest
 
 import gridsim
+import gridsim.batch
 from tests.shared import fresh, scenario_in
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,12 +30,29 @@ WITH_EXAMPLES = sorted(
     if ">>> " in path.read_text(encoding="utf-8")
 )
 
+PLAN = {
+    "scenario": gridsim.example("henan-2021-mini"),
+    "draws": 8,
+    "load": {"own": {"distribution": "lognormal", "sigma": "0.1"}},
+    "sweep": {"load.scale": ["0.95", "1.05"], "settlement.shortfall_price": [10, 20]},
+    "metrics": ["cost_by_unit", "items", "deviation", "positions"],
+}
+"""The plan that the docstring of `gridsim.batch.run` shows."""
+
+
+@cache
+def batch() -> gridsim.batch.Batch:
+    return gridsim.batch.run(PLAN, detail="full", workers=1)
+
+
 GIVEN: dict[str, Callable[[], Any]] = {
     "gridsim": lambda: gridsim,
     "np": lambda: np,
     "pd": lambda: pd,
     "scenario": scenario_in,
     "result": fresh,
+    "plan": lambda: dict(PLAN),
+    "batch": batch,
 }
 """What examples find at hand, made when one asks for it."""
 
@@ -72,5 +91,5 @@ def test_every_example_is_found() -> None:
     """Doctest passes over what it takes for imported: an example that it does not find could say anything."""
     for module in WITH_EXAMPLES:
         loaded = importlib.import_module(module)
-        found = sum(len(each.examples) for each in doctest.DocTestFinder().find(loaded, module))
-        assert found == inspect.getsource(loaded).count(">>> "), module
+        found = {each.docstring: len(each.examples) for each in doctest.DocTestFinder().find(loaded, module)}
+        assert sum(found.values()) == inspect.getsource(loaded).count(">>> "), module

@@ -36,8 +36,8 @@ class Batch(StoredBatch):
     """The outcome of a plan.
 
     The tables are DataFrames in MWh and yuan (float64, the nearest to the exact value); `exact` has the same rows as
-    integers; `arrow` gives these as Arrow has them. Beside the columns of the formats page, each has ``point`` and, but
-    for `arrow`, the parameters of its point.
+    integers; `arrow` gives these as Arrow has them. Beside the columns of the formats page, each has ``point`` and,
+    but for `arrow`, the parameters of its point.
 
     Parameters
     ----------
@@ -54,6 +54,17 @@ class Batch(StoredBatch):
     ------
     ResultError
         The folder holds no batch.
+
+    Examples
+    --------
+    >>> batch = gridsim.batch.run(plan, detail="full")
+    >>> batch
+    Batch('henan-2021-mini (synthetic)', 4 of 4 points, 8 draws, sweep=['load.scale', 'settlement.shortfall_price'])
+    >>> batch.runs.groupby("load.scale")["total_yuan"].mean()
+    load.scale
+    0.95    1.342900e+08
+    1.05    1.484768e+08
+    Name: total_yuan, dtype: float64
     """
 
     @property
@@ -86,12 +97,24 @@ class Batch(StoredBatch):
             Whether the query may read and write other files, load extensions and reach the network
             (``read_csv``, ``COPY … TO``): only for SQL of one's own. If left out it reaches this batch alone.
 
+        Returns
+        -------
+        DataFrame
+            What the query selects [MWh, yuan].
+
         Raises
         ------
         MissingExtraError
             DuckDB is not installed (``pip install "gridsim[query]"``).
         ResultError
             DuckDB refuses the query, with its reason; or what is stored of a table in it is damaged.
+
+        Examples
+        --------
+        >>> batch.query('select "load.scale", max(total_yuan) as dearest from runs group by all order by all')
+           load.scale       dearest
+        0        0.95  1.381096e+08
+        1        1.05  1.527179e+08
         """
         return query(self, sql, memory_limit, files=files)
 
@@ -115,7 +138,8 @@ class Batch(StoredBatch):
 
         Examples
         --------
-        >>> batch.to_arrow("items").group_by("item").aggregate([("amount_yuan", "sum")])  # doctest: +SKIP
+        >>> batch.to_arrow("items").group_by("item").aggregate([("amount_yuan", "sum")]).column_names
+        ['item', 'amount_yuan_sum']
         """
         from gridsim.batch.exports import to_arrow
 
@@ -127,10 +151,12 @@ class Batch(StoredBatch):
         Parameters
         ----------
         table : str
+            As `to_arrow` takes it.
 
         Returns
         -------
         polars.DataFrame
+            Energies [MWh] and money [yuan] as exact decimals.
 
         Raises
         ------
@@ -138,6 +164,11 @@ class Batch(StoredBatch):
             polars is not installed.
         ResultError
             The batch has no such table, or what is stored of it is damaged.
+
+        Examples
+        --------
+        >>> batch.to_polars("runs").shape
+        (32, 10)
         """
         from gridsim.batch.exports import to_polars
 
@@ -162,7 +193,8 @@ class Batch(StoredBatch):
 
         Examples
         --------
-        >>> batch.to_xarray()["total_yuan"].mean("draw")  # doctest: +SKIP
+        >>> dict(batch.to_xarray()["total_yuan"].mean("draw").sizes)
+        {'load.scale': 2, 'settlement.shortfall_price': 2}
         """
         from gridsim.batch.exports import to_xarray
 
@@ -211,14 +243,26 @@ class BatchPlots:
         unit : str, optional
             A settlement unit (``detail="full"``); all that units and users pay if left out.
         level : float, str or Decimal
-            Of cost-at-risk and CVaR.
+            Of cost-at-risk and CVaR, as `gridsim.analysis.charts.cost_distribution` defines them.
         backend : {"plotly", "matplotlib"}
+            For screens, or for papers.
         lang : {"en", "zh"}
+            Of titles, legends and captions.
+
+        Returns
+        -------
+        Chart
+            Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
         Raises
         ------
         ResultError
             There is no such point or unit, the point was not computed, or unit costs by draw were not kept.
+
+        Examples
+        --------
+        >>> batch.plot.cost_distribution(0, "R1/tou").title
+        'Distribution of cost: R1/tou'
         """
         from gridsim.analysis.charts import cost_distribution
 
@@ -258,21 +302,36 @@ class BatchPlots:
         Parameters
         ----------
         aggregate : str
-            A level that the plan kept: ``q90``, ``cvar95``; or ``mean``, ``std``, ``max``.
+            What stands in a cell: ``mean``, ``std``, ``max``, a quantile or the ``cvar`` that the plan names.
         by : {"unit", "buyer", "retailer", "user", "product"}
             What the rows are.
         of : {"deviation", "cost"}
+            The money of overrun and shortfall, or all of it.
         where : mapping, optional
             As statistics take it; of a sweep it names the point: ``{"point": 0}``.
         top : int
             So many rows, those with the largest month first.
         backend : {"plotly", "matplotlib"}
+            For screens, or for papers.
         lang : {"en", "zh"}
+            Of titles, legends and captions.
+
+        Returns
+        -------
+        Chart
+            Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
         Raises
         ------
         ResultError
             The plan kept no positions, or not this level; an unknown dimension or value; nothing was chosen.
+
+        Examples
+        --------
+        >>> batch.plot.risk_heat_map(where={"point": 0}).table.head(2)
+                       who    month  risk_yuan  mean_yuan
+        0  U5/conventional  2021-01        0.0        0.0
+        1  U5/conventional  2021-02        0.0        0.0
         """
         from gridsim.analysis.charts import risk_heat_map
 
@@ -311,17 +370,33 @@ class BatchPlots:
 
         Parameters
         ----------
-        metric, aggregate : str
-            As `Sensitivity.tornado` takes them; a metric of money.
+        metric : str
+            ``cost``, or a ledger item: ``transmission_yuan``.
+        aggregate : str
+            Over the draws: ``mean``, ``std``, ``q95``, ``cvar95``.
         top : int
             How many parameters are drawn.
         backend : {"plotly", "matplotlib"}
+            For screens, or for papers.
         lang : {"en", "zh"}
+            Of titles, legends and captions.
+
+        Returns
+        -------
+        Chart
+            Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
         Raises
         ------
         ResultError
             The plan sweeps nothing, or the metric is an energy (`Sensitivity.tornado` has the table of it).
+
+        Examples
+        --------
+        >>> batch.plot.tornado("shortfall_yuan").table.iloc[:, :3]
+                            parameter      low_yuan     high_yuan
+        0  settlement.shortfall_price  7.583379e+05  1.516676e+06
+        1                  load.scale  1.162456e+06  1.112558e+06
         """
         from gridsim.analysis.charts import tornado
 
@@ -341,10 +416,26 @@ class BatchPlots:
 def load(directory: str | os.PathLike[str]) -> Batch:
     """Read what `gridsim.batch.run` stored; a run that is not finished shows the points that are.
 
+    Parameters
+    ----------
+    directory : str or path
+        The folder that was given to `gridsim.batch.run` as `out`.
+
+    Returns
+    -------
+    Batch
+        Its tables are read when they are asked for.
+
     Raises
     ------
     ResultError
         The folder holds no batch.
+
+    Examples
+    --------
+    >>> made = gridsim.batch.run(plan, "out")
+    >>> gridsim.batch.load("out").runs.equals(made.runs)
+    True
     """
     return Batch(Path(directory))
 

@@ -147,6 +147,12 @@ class LoadModel(_Model):
         One factor for each user and month.
     period : Distribution, optional
         One factor for each user, month and period.
+
+    Examples
+    --------
+    >>> made = gridsim.batch.plan_from_dict(plan)
+    >>> made.load.own.sigma, made.load.common
+    (0.1, None)
     """
 
     common: Distribution | None = None

@@ -130,6 +130,7 @@ class Plan:
     load : LoadModel or None
         How load is drawn; None: as metered.
     sweep : Sweep
+        What varies from point to point.
     metrics : tuple of {"cost_by_unit", "items", "deviation", "positions"}
         What is kept: cost by unit, money by ledger item, energies off the contracts, risk by position.
     quantiles : tuple of int
@@ -141,6 +142,12 @@ class Plan:
         Whose payments are kept beside the whole cost of positions.
     source : str
         The plan as its user named it.
+
+    Examples
+    --------
+    >>> made = gridsim.batch.plan_from_dict(plan)
+    >>> made.draws, made.sweep.size, made.tail
+    (8, 4, 9500)
     """
 
     scenario: Path
@@ -167,11 +174,17 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
     Returns
     -------
     Plan
+        Checked; `gridsim.batch.run` takes it, and the path as well.
 
     Raises
     ------
     ScenarioError
         Every fault: file, line, key, value, what is wrong and what is allowed.
+
+    Examples
+    --------
+    >>> gridsim.batch.read_plan("scenarios/batches/bands-mini.yaml").draws
+    100
     """
     file = Path(os.fsdecode(path))
     name = shown_path(file.name)
@@ -199,10 +212,20 @@ def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] 
     source : str
         What to call it in faults and in the manifest.
 
+    Returns
+    -------
+    Plan
+        Checked; `gridsim.batch.run` takes it, and the mapping itself as well.
+
     Raises
     ------
     ScenarioError
         Every fault.
+
+    Examples
+    --------
+    >>> gridsim.batch.plan_from_dict({**plan, "draws": 3}).draws
+    3
     """
     data = dict(data)
     if isinstance(data.get("scenario"), os.PathLike):

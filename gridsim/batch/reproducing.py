@@ -80,6 +80,20 @@ class BatchReproduction:
         Parameters
         ----------
         lang : {"en", "zh"}
+
+        Returns
+        -------
+        list
+            What `gridsim.show` writes as text, HTML or Markdown.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> plan_file = Path("plan.yaml")
+        >>> _ = plan_file.write_text("scenario: scenarios/henan-2021-mini")
+        >>> made = gridsim.batch.run(plan_file, "out")
+        >>> gridsim.batch.reproduce("out", plan_file).document()[0]
+        'Program, scenario and plan are those of then.'
         """
         words = Language(lang)
         none = words.say("none")
@@ -131,6 +145,7 @@ def reproduce(
     Returns
     -------
     BatchReproduction
+        What is the same and what is not, table by table.
 
     Raises
     ------
@@ -138,6 +153,15 @@ def reproduce(
         Every fault of the plan or its scenario.
     ResultError
         The folder holds no batch, or a part of it is damaged.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> plan_file = Path("plan.yaml")
+    >>> _ = plan_file.write_text("scenario: scenarios/henan-2021-mini")
+    >>> made = gridsim.batch.run(plan_file, "out")
+    >>> gridsim.batch.reproduce("out", plan_file).is_same
+    True
     """
     stored = load(Path(directory))
     again = run(read_plan(plan), detail=stored.manifest["detail"], workers=workers)

@@ -73,11 +73,14 @@ def run(
     Returns
     -------
     Batch
+        Of the folder `out`, or in memory.
 
     Raises
     ------
     ScenarioError
         Every fault of the plan, then every fault of the scenario; nothing has been written then.
+    ValueError
+        Another `detail`.
     ResultError
         `out` holds other files, or another run is at work there, or it cannot be written to.
     GridsimError
@@ -85,8 +88,20 @@ def run(
 
     Examples
     --------
-    >>> batch = run("scenarios/batches/bands-mini.yaml")  # doctest: +SKIP
-    >>> batch.runs.groupby("load.scale")["total_yuan"].mean()  # doctest: +SKIP
+    >>> plan = {
+    ...     "scenario": gridsim.example("henan-2021-mini"),
+    ...     "draws": 8,
+    ...     "load": {"own": {"distribution": "lognormal", "sigma": "0.1"}},
+    ...     "sweep": {"load.scale": ["0.95", "1.05"], "settlement.shortfall_price": [10, 20]},
+    ...     "metrics": ["cost_by_unit", "items", "deviation", "positions"],
+    ... }
+    >>> batch = gridsim.batch.run(plan, detail="full")
+    >>> batch.points[["load.scale", "settlement.shortfall_price", "status"]]
+       load.scale  settlement.shortfall_price status
+    0        0.95                        10.0   done
+    1        0.95                        20.0   done
+    2        1.05                        10.0   done
+    3        1.05                        20.0   done
     """
     if detail not in get_args(Detail):
         raise ValueError(f"detail must be one of {', '.join(get_args(Detail))}, not {detail!r}")

@@ -60,6 +60,16 @@ class Sensitivity:
         ------
         ResultError
             An unknown metric or aggregate; the message names what is known.
+
+        Examples
+        --------
+        >>> batch.sensitivity.values("overrun_mwh", "max")
+        point
+        0    3707.555
+        1    3707.555
+        2    8282.108
+        3    8282.108
+        Name: overrun_mwh, dtype: float64
         """
         statistics = BatchStatistics(self._batch)
         if metric in ("cost", "total_yuan"):
@@ -83,12 +93,19 @@ class Sensitivity:
         resamples: int = 1000,
         seed: int = 0,
     ) -> pd.DataFrame:
-        """Sobol indices: which share of the variance each parameter explains, alone and with the others.
+        r"""Sobol indices: which share of the variance each parameter explains, alone and with the others.
+
+        Of a metric :math:`Y` and a parameter :math:`X_i` (Sobol, Global sensitivity indices for nonlinear
+        mathematical models, 2001; estimated as by Saltelli and others, 2010):
+
+        .. math:: S_i = \frac{V[E(Y \mid X_i)]}{V[Y]}, \quad T_i = 1 - \frac{V[E(Y \mid X_{\sim i})]}{V[Y]}
 
         Parameters
         ----------
-        metric, aggregate : str
-            See `values`.
+        metric : str
+            ``cost``; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
+        aggregate : str
+            Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else `BatchStatistics` knows.
         confidence : float
             Of the intervals.
         resamples : int
@@ -106,6 +123,13 @@ class Sensitivity:
         ------
         ResultError
             The plan's design is not ``saltelli``, or a point failed.
+
+        Examples
+        --------
+        >>> sweep = {"design": "saltelli", "n": 4, "load.scale": [0.95, 1.05], "settlement.shortfall_price": [0, 40]}
+        >>> found = gridsim.batch.run({**plan, "sweep": sweep}).sensitivity.sobol()
+        >>> found["first"].idxmax()
+        'load.scale'
         """
         values, names, sweep = self._designed("saltelli", metric, aggregate)
         analyze = _salib("sobol")
@@ -142,12 +166,25 @@ class Sensitivity:
         resamples: int = 1000,
         seed: int = 0,
     ) -> pd.DataFrame:
-        """Morris' elementary effects: how much the metric moves over the whole range of each parameter.
+        r"""Morris' elementary effects: how much the metric moves over the whole range of each parameter.
+
+        From each of many points :math:`x` of a grid one parameter is moved alone (Morris, Factorial sampling plans
+        for preliminary computational experiments, 1991), and the effects are averaged:
+
+        .. math:: d_i(x) = \frac{y(x + \Delta e_i) - y(x)}{\Delta}
 
         Parameters
         ----------
-        metric, aggregate, confidence, resamples, seed
-            As for `sobol`.
+        metric : str
+            ``cost``; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
+        aggregate : str
+            Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else `BatchStatistics` knows.
+        confidence : float
+            Of the interval of the mean of the absolute effects.
+        resamples : int
+            Bootstrap resamples behind it.
+        seed : int
+            Of the bootstrap.
 
         Returns
         -------
@@ -160,6 +197,13 @@ class Sensitivity:
         ------
         ResultError
             The plan's design is not ``morris``, or a point failed.
+
+        Examples
+        --------
+        >>> sweep = {"design": "morris", "n": 2, "load.scale": [0.95, 1.05], "settlement.shortfall_price": [0, 40]}
+        >>> found = gridsim.batch.run({**plan, "sweep": sweep}).sensitivity.morris()
+        >>> found["absolute_effect"].idxmax()
+        'load.scale'
         """
         values, names, sweep = self._designed("morris", metric, aggregate)
         analyze = _salib("morris")
@@ -187,14 +231,16 @@ class Sensitivity:
     def tornado(self, metric: str = "cost", aggregate: str = "mean") -> pd.DataFrame:
         """How far each parameter alone moves the metric; the table behind a tornado chart.
 
-        In a sweep over lists, the mean over all points at the parameter's lowest, respectively highest value (first and
-        last, where values are no numbers). In a design, a straight line is fitted to all points, and read off at the
-        ends of each range.
+        In a sweep over lists, the mean over all points at the parameter's lowest, respectively highest value (first
+        and last, where values are no numbers). In a design, a straight line is fitted to all points, and read off at
+        the ends of each range.
 
         Parameters
         ----------
-        metric, aggregate : str
-            See `values`.
+        metric : str
+            ``cost``; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
+        aggregate : str
+            Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else `BatchStatistics` knows.
 
         Returns
         -------
@@ -207,6 +253,13 @@ class Sensitivity:
         ------
         ResultError
             The plan sweeps nothing, or the metric or aggregate is unknown.
+
+        Examples
+        --------
+        >>> batch.sensitivity.tornado("overrun_mwh")[["parameter", "low", "high"]]
+                            parameter        low       high
+        0                  load.scale  1482.7040  5600.9390
+        1  settlement.shortfall_price  3541.8215  3541.8215
         """
         values = self.values(metric, aggregate)
         points = self._batch.points.loc[values.index]

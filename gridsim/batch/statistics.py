@@ -68,10 +68,27 @@ class BatchStatistics(Narrowed):
     def values(self, dimension: str) -> list[Any]:
         """The values of a dimension in this batch, in the order of the points and their rows.
 
+        Parameters
+        ----------
+        dimension : str
+            ``point``, ``draw``, ``item``, ``unit``, a parameter of the sweep, or a dimension of positions.
+
+        Returns
+        -------
+        list
+            Numbers or texts, each once: what ``where=`` may ask for.
+
         Raises
         ------
         ResultError
             There is no such dimension.
+
+        Examples
+        --------
+        >>> batch.statistics.values("load.scale")
+        [0.95, 1.05]
+        >>> batch.statistics.values("unit")
+        ['U4/tou', 'U5/conventional', 'R1/conventional', 'R1/tou', 'U5', 'U6']
         """
         check_name("values", dimension, self._dimensions())
         if dimension in OF_POSITIONS:
@@ -99,15 +116,40 @@ class BatchStatistics(Narrowed):
 
         Parameters
         ----------
-        groupby, where, aggregate
-            See the class. By positions, the aggregates are those that were kept.
+        groupby : str or sequence of str
+            ``point``, ``draw``, the parameters of the sweep, and what else the table has; ``()`` for one row over
+            everything.
+        where : mapping, optional
+            By dimension, the value or the values that are wanted: ``{"point": 0}``.
+        aggregate : str or sequence of str, optional
+            Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else the class names; by positions, those
+            that were kept.
         unit : str, optional
             A settlement unit; ``unit`` may then stand in `groupby` too.
+        top : int, optional
+            Only so many groups, those with the largest first column.
+
+        Returns
+        -------
+        StatisticsTable
+            A column for each aggregate [yuan].
 
         Raises
         ------
         ResultError
             An unknown dimension, value or aggregate; the message names what is allowed.
+
+        Examples
+        --------
+        >>> batch.statistics.cost("load.scale", aggregate=("mean", "max"))
+                       mean_yuan      max_yuan
+        load.scale
+        0.95        1.342900e+08  1.381096e+08
+        1.05        1.484768e+08  1.527179e+08
+        >>> batch.statistics.cost("unit", where={"point": 0}, aggregate="std", top=1)
+                             std_yuan
+        unit
+        U5/conventional  1.901336e+06
         """
         wanted = {**(where or {}), **({} if unit is None else {"unit": unit})}
         asked = {*dimensions_of(groupby), *self._narrowed, *wanted}
@@ -131,12 +173,22 @@ class BatchStatistics(Narrowed):
 
         Parameters
         ----------
-        groupby, where
-            See the class.
+        groupby : str or sequence of str
+            ``point``, ``draw``, the parameters of the sweep, and what else the table has; ``()`` for one row over
+            everything.
+        where : mapping, optional
+            By dimension, the value or the values that are wanted: ``{"point": 0}``.
         aggregate : str or sequence of str, optional
             ``mean``, ``std``, ``min``, ``max``, the quantiles and the ``cvar`` that the plan names; ``overrun`` and
             ``shortfall``, the expected energies [MWh]; of single positions also ``overrun_probability`` and
             ``shortfall_probability``. All that were kept of the money, and both energies, if left out.
+        top : int, optional
+            Only so many groups, those with the largest first column.
+
+        Returns
+        -------
+        StatisticsTable
+            A column for each aggregate [yuan], [MWh].
 
         Raises
         ------
@@ -145,7 +197,10 @@ class BatchStatistics(Narrowed):
 
         Examples
         --------
-        >>> batch.statistics.deviation("month", aggregate="q90", top=1)  # doctest: +SKIP
+        >>> batch.statistics.deviation("month", where={"point": 0}, aggregate="q90", top=1)
+                   q90_yuan
+        month
+        2021-04  1823089.77
         """
         return self._risk("deviation", groupby, where, aggregate, top)
 
@@ -157,7 +212,38 @@ class BatchStatistics(Narrowed):
         *,
         top: int | None = None,
     ) -> StatisticsTable:
-        """Money by ledger item [yuan]. Group by ``item`` or choose items; else items are mixed."""
+        """Money by ledger item [yuan]. Group by ``item`` or choose items; else items are mixed.
+
+        Parameters
+        ----------
+        groupby : str or sequence of str
+            ``point``, ``draw``, the parameters of the sweep, and what else the table has; ``()`` for one row over
+            everything.
+        where : mapping, optional
+            By dimension, the value or the values that are wanted: ``{"point": 0}``.
+        aggregate : str or sequence of str
+            Over the draws: ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``, ``q95``, ``cvar95``.
+        top : int, optional
+            Only so many groups, those with the largest first column.
+
+        Returns
+        -------
+        StatisticsTable
+            A column for each aggregate [yuan].
+
+        Raises
+        ------
+        ResultError
+            An unknown dimension, value or aggregate; the message names what is allowed.
+
+        Examples
+        --------
+        >>> batch.statistics.money("settlement.shortfall_price", where={"item": "shortfall"}, aggregate="mean")
+                                       mean_yuan
+        settlement.shortfall_price
+        10.0                        7.583379e+05
+        20.0                        1.516676e+06
+        """
         return self._grouped("items", "amount_micro_yuan", groupby, where, aggregate, top)
 
     def energy(
@@ -171,10 +257,37 @@ class BatchStatistics(Narrowed):
     ) -> StatisticsTable:
         """An energy of all units in a year [MWh]: `of` is contract, metered, in_band, overrun or shortfall.
 
+        Parameters
+        ----------
+        of : {"contract", "metered", "in_band", "overrun", "shortfall"}
+            Which energy.
+        groupby : str or sequence of str
+            ``point``, ``draw``, the parameters of the sweep, and what else the table has; ``()`` for one row over
+            everything.
+        where : mapping, optional
+            By dimension, the value or the values that are wanted: ``{"point": 0}``.
+        aggregate : str or sequence of str
+            Over the draws: ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``, ``q95``, ``cvar95``.
+        top : int, optional
+            Only so many groups, those with the largest first column.
+
+        Returns
+        -------
+        StatisticsTable
+            A column for each aggregate [MWh].
+
         Raises
         ------
         ResultError
             The batch has no such energy; an unknown dimension, value or aggregate.
+
+        Examples
+        --------
+        >>> batch.statistics.energy("overrun", "load.scale")
+                    mean_mwh   std_mwh   q05_mwh  median_mwh   q95_mwh  cvar95_mwh
+        load.scale
+        0.95        1482.704  1097.402   365.031     889.453  3707.555    3707.555
+        1.05        5600.939  2199.775  2636.580    4424.762  8282.108    8282.108
         """
         known = [name.removesuffix("_kwh") for name in self._batch.arrow("runs").column_names if name.endswith("_kwh")]
         if not known:

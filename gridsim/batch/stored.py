@@ -229,15 +229,47 @@ class StoredBatch(AskedTables, BatchTables):
     def files(self, name: str) -> list[Path]:
         """The Parquet files that together are a table (none for a batch in memory), held against their records.
 
+        Parameters
+        ----------
+        name : str
+            A table: one of `table_names`.
+
+        Returns
+        -------
+        list of Path
+            In the order of the points.
+
         Raises
         ------
         ResultError
             The batch has no such table, or what is stored of it is damaged; the message says what.
+
+        Examples
+        --------
+        >>> made = gridsim.batch.run(plan, "out")
+        >>> len(made.files("runs")), made.in_memory().files("runs")
+        (1, [])
         """
         return self._arrow.files(name)
 
     def in_memory(self) -> Self:
-        """The same batch with all tables read, so that its folder may go."""
+        """The same batch with all tables read, so that its folder may go.
+
+        Returns
+        -------
+        Self
+            This one, whose `directory` is None now.
+
+        Raises
+        ------
+        ResultError
+            What is stored of a table is damaged.
+
+        Examples
+        --------
+        >>> gridsim.batch.run(plan, "out").in_memory().directory is None
+        True
+        """
         self._arrow.hold()
         return self
 

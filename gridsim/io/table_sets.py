@@ -243,11 +243,22 @@ class AskedTables:
         Parameters
         ----------
         name : str
+            A table: ``ledger``, of a batch ``runs``.
         where : mapping of str to value or sequence of values, optional
             Which rows are wanted, by what stands in a column: these come and no others, and of a stored table no more
             are read.
         columns : sequence of str, optional
             Which columns are wanted, by their exact names (``amount_micro_yuan``); all if not given.
+
+        Returns
+        -------
+        pyarrow.Table
+            Of int64 [kWh, micro-yuan/kWh, micro-yuan], with texts as dictionaries.
+
+        Examples
+        --------
+        >>> result.exact.arrow("ledger", {"month": "2021-04"}, ["item", "amount_micro_yuan"]).num_rows
+        62
         """
         return self._arrow.rows(name, where or {}, columns)
 
@@ -257,6 +268,7 @@ class AskedTables:
         Parameters
         ----------
         name : str
+            A table: ``ledger``, of a batch ``runs``.
         columns : collection of str, optional
             Exact names of those that are wanted.
 
@@ -264,6 +276,11 @@ class AskedTables:
         ------
         Arrow table
             At least one. The codes of a text column mean the same within a part, not from part to part.
+
+        Examples
+        --------
+        >>> sum(part.num_rows for part in result.exact.parts("ledger", ["amount_micro_yuan"]))
+        777
         """
         return self._arrow.parts(name, columns)
 
