@@ -272,6 +272,10 @@ class Vocabulary:
             known = self._known[type(cell), cell] = self._said_of_the_table(cell)
         return known
 
+    def key_of(self, cell: object) -> str:
+        """The key that a cell names: a label beside what it says; empty if it names none."""
+        return self.meaning(cell).key
+
     def _said_of_the_table(self, cell: object) -> Meaning:
         said = self._said(cell)
         return (

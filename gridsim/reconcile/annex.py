@@ -12,18 +12,20 @@ import pandas as pd
 from gridsim.importing.cells import day_and_minute
 from gridsim.reconcile.cell_figures import figure_of
 from gridsim.reconcile.printed import Printed
+from gridsim.reconcile.sheets import Column
 from gridsim.reconcile.silent_hours import silences
 from gridsim.reconcile.statement import Metered
+from gridsim.reconcile.words_of_statements import Said
 from gridsim.rules.hours import periods_of_quarters
 
 if TYPE_CHECKING:
     from gridsim.errors import Fault
+    from gridsim.importing.slots import Slots
     from gridsim.reconcile.sheets import Sheet
     from gridsim.reconcile.words_of_statements import Speech
 
 __all__ = ["metered_of"]
 
-_DAY = 24 * 60
 _KWH = 1_000  # of an MWh
 
 
@@ -42,8 +44,8 @@ def metered_of(sheets: Sequence[Sheet], speech: Speech, faults: list[Fault]) -> 
     rows: list[tuple[str, str, str, Decimal]] = []
     hours: list[tuple[str, pd.Timestamp, Decimal]] = []
     for sheet in sheets:
-        if sheet.has_times:
-            hours += _by_hours(sheet, speech, faults)
+        if sheet.slots is not None:
+            hours += _by_hours(sheet, sheet.slots, speech, faults)
         else:
             rows += _by_periods(sheet, speech, faults)
     curve = pd.DataFrame(hours, columns=["user_id", "starts_at", "energy"])
@@ -58,8 +60,8 @@ def metered_of(sheets: Sequence[Sheet], speech: Speech, faults: list[Fault]) -> 
 def _by_periods(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple[str, str, str, Decimal]]:
     found = []
     for number, row in sheet.rows:
-        named = {column.said.key: speech.value(column.said.key, row[column.place]) for column in sheet.keys}
-        user, month = named.get("user_id"), named.get("month") or sheet.month
+        named = _named(sheet, row, speech)
+        user, month = named.get("user_id"), named.get("month")
         if not user or not month:
             continue  # a user that the scenario lacks: its energy is in no line of ours
         for column in sheet.measures:
@@ -69,30 +71,31 @@ def _by_periods(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple
     return found
 
 
-def _by_hours(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple[str, pd.Timestamp, Decimal]]:
-    times = [column for column in sheet.columns if column.said.time]
-    minutes = [_minute(column.said.time) for column in times]
-    is_by_ends = bool(minutes) and (0 not in minutes or _DAY in minutes)
-    length = _DAY // max(len(minutes), 1)
+def _by_hours(
+    sheet: Sheet, slots: Slots, speech: Speech, faults: list[Fault]
+) -> list[tuple[str, pd.Timestamp, Decimal]]:
+    energy = Said(measure="energy")
+    columns = [Column(place, energy, label) for place, label in zip(slots.places, slots.labels, strict=True)]
+    before = slots.length if slots.stamped == "ends" else 0
     day_column = next((column for column in sheet.columns if column.said.key == "date"), None)
     found = []
     for number, row in sheet.rows:
-        named = {column.said.key: speech.value(column.said.key, row[column.place]) for column in sheet.keys}
+        user = _named(sheet, row, speech).get("user_id")
         day = None if day_column is None else day_and_minute(row[day_column.place])
-        if not named.get("user_id") or day is None:
+        if not user or day is None:
             continue
         date = pd.Timestamp(day[0], unit="D")
-        for column, minute in zip(times, minutes, strict=True):
-            energy = figure_of(sheet, number, row, column, "energy", faults)
-            if energy is not None:
-                starts = date + pd.Timedelta(minutes=minute - length * is_by_ends)
-                found.append((str(named["user_id"]), starts, energy))
+        for column, minute in zip(columns, slots.minutes, strict=True):
+            amount = figure_of(sheet, number, row, column, "energy", faults)
+            if amount is not None:
+                found.append((user, date + pd.Timedelta(minutes=minute - before), amount))
     return found
 
 
-def _minute(text: str) -> int:
-    hour, _, minute = text.partition(":")
-    return int(hour) * 60 + int(minute)
+def _named(sheet: Sheet, row: list[object], speech: Speech) -> dict[str, str]:
+    """What a row, or what stands above all rows, is of."""
+    of_row = {column.said.key: speech.value(column.said.key, row[column.place]) for column in sheet.keys}
+    return {**sheet.shared, **{key: value for key, value in of_row.items() if value}}
 
 
 def _of_periods(curve: pd.DataFrame, speech: Speech) -> list[tuple[str, str, str, Decimal]]:

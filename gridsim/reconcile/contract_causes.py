@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from gridsim.reconcile.settling import State
     from gridsim.scenario import Scenario
 
+    _Slope = tuple["_Contract", NDArray[np.float64]]
+    """A contract, and by how much each figure that differs moves with its price."""
+
 __all__ = ["contract_energies", "contract_prices", "contracts_missing"]
 
 _TABLES = ("bilateral", "deals")
@@ -38,6 +41,16 @@ class _Contract(NamedTuple):
     where: dict[str, str]
     price: int
     energy: int
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What a sentence says of it."""
+        return {name: self.where[name] for name in ("contract", "month")}
+
+    def with_other(self, column: str, ours: int, theirs: int, kind: str, sentence: Sentence) -> Cause:
+        """The cause that one figure of it is another."""
+        edit = partial(with_cells, table=self.table, rows=np.array([self.row]), values={column: theirs})
+        return Cause(kind, {**self.where, "ours": ours, "theirs": theirs}, sentence, edit)
 
 
 def _contracts(state: State, differing: Differing) -> Iterator[_Contract]:
@@ -71,11 +84,7 @@ def contracts_missing(state: State, differing: Differing) -> Iterator[Cause]:
         Of the same state.
     """
     for each in _contracts(state, differing):
-        sentence = Sentence(
-            "contract {contract} of {month} is missing on their side",
-            contract=each.where["contract"],
-            month=each.where["month"],
-        )
+        sentence = Sentence("contract {contract} of {month} is missing on their side", **each.named)
         edit = partial(without_rows, table=each.table, rows=np.array([each.row]))
         yield Cause("contract_missing", each.where, sentence, edit)
 
@@ -106,7 +115,7 @@ def contract_prices(state: State, differing: Differing) -> Iterator[Explanation]
     state, differing
         As `contracts_missing` takes them.
     """
-    slopes: list[tuple[_Contract, NDArray[np.float64]]] = []
+    slopes: list[_Slope] = []
     base, contracts = gaps(state), list(_contracts(state, differing))
     prices = touching(state, (Unknown(each.price, _PRICE_PROBE, partial(_price_cause, each)) for each in contracts))
     for each, unknown in zip(contracts, prices, strict=False):  # none, if none touches
@@ -117,6 +126,11 @@ def contract_prices(state: State, differing: Differing) -> Iterator[Explanation]
         found = solved(state, unknown, at)
         if found is not None:
             yield found
+    yield from _prices_exchanged(state, base, slopes)
+
+
+def _prices_exchanged(state: State, base: NDArray[np.float64], slopes: list[_Slope]) -> Iterator[Explanation]:
+    """Pairs of contracts that explain something with each other's price; `base` is what differs, before any of it."""
     unsure = _unsure(state)
     for (one, of_one), (other, of_other) in combinations(slopes, 2):
         if one.price == other.price:
@@ -139,25 +153,13 @@ def _unsure(state: State) -> NDArray[np.float64]:
 
 
 def _price_cause(contract: _Contract, theirs: int) -> Cause:
-    sentence = Sentence(
-        "another price of contract {contract} in {month}",
-        contract=contract.where["contract"],
-        month=contract.where["month"],
-    )
-    where = {**contract.where, "ours": contract.price, "theirs": theirs}
-    edit = partial(with_cells, table=contract.table, rows=np.array([contract.row]), values={_PRICE: theirs})
-    return Cause("contract_price", where, sentence, edit)
+    sentence = Sentence("another price of contract {contract} in {month}", **contract.named)
+    return contract.with_other(_PRICE, contract.price, theirs, "contract_price", sentence)
 
 
 def _energy_cause(contract: _Contract, theirs: int) -> Cause:
-    sentence = Sentence(
-        "another energy of contract {contract} in {month}",
-        contract=contract.where["contract"],
-        month=contract.where["month"],
-    )
-    where = {**contract.where, "ours": contract.energy, "theirs": theirs}
-    edit = partial(with_cells, table=contract.table, rows=np.array([contract.row]), values={_ENERGY: theirs})
-    return Cause("contract_energy", where, sentence, edit)
+    sentence = Sentence("another energy of contract {contract} in {month}", **contract.named)
+    return contract.with_other(_ENERGY, contract.energy, theirs, "contract_energy", sentence)
 
 
 def _exchanged(one: _Contract, other: _Contract) -> Cause:

@@ -28,7 +28,8 @@ class FrameGrid(Grid):
     name = "statement"
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        self._rows: list[list[object]] = [list(frame.columns)]
+        headings = frame.columns.astype(object).tolist()
+        self._rows: list[list[object]] = [[None if pd.isna(name) else name for name in headings]]
         self._rows += [[None if pd.isna(cell) else cell for cell in row] for row in frame.itertuples(index=False)]
         self.head = self._rows[:60]
 

@@ -148,7 +148,7 @@ def _is_annex(sheet: Sheet) -> bool:
         "user_id" in names
         and "item" not in names
         and not has_money
-        and (sheet.has_times or any(column.said.period for column in sheet.measures))
+        and (sheet.slots is not None or any(column.said.period for column in sheet.measures))
     )
 
 
@@ -156,7 +156,7 @@ def _is_annex(sheet: Sheet) -> bool:
 
 
 def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
-    groups = _groups(sheet)
+    groups = _groups(sheet, taken.faults)
     for text in sheet.unread:
         taken.left_out.append(f"{sheet.name}: {text}")
     taken.left_out += [f"{sheet.name}:{row}: {text}" for row, text in sheet.left_out]
@@ -164,7 +164,7 @@ def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
     for column in sheet.measures:
         speech.note_heading(column.heading, column.said)
     for number, row in sheet.rows:
-        shared = {"month": sheet.month} if sheet.month else {}
+        shared = dict(sheet.shared)
         for column in sheet.keys:
             cell = row[column.place] if column.place < len(row) else None
             value = "" if cell is None else speech.value(column.said.key, cell)
@@ -199,12 +199,18 @@ def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
         _total(sheet, number, row, groups, lines, taken)
 
 
-def _groups(sheet: Sheet) -> list[tuple[dict[str, str], dict[str, Column]]]:
+def _groups(sheet: Sheet, faults: list[Fault]) -> list[tuple[dict[str, str], dict[str, Column]]]:
     """Columns of figures by what their headings say that they are of; a bare one is of the only measure there is."""
     found: dict[tuple[str, str, str], dict[str, Column]] = {}
     for column in sheet.measures:
         said = column.said
-        found.setdefault((said.item, said.period, said.month), {})[said.measure or "amount"] = column
+        group = found.setdefault((said.item, said.period, said.month), {})
+        first = group.setdefault(said.measure or "amount", column)
+        if first is not column:
+            message = Sentence("two columns for one figure of each line: {headings}",
+                               headings=named([first.heading, column.heading]))  # fmt: skip
+            allowed = Sentence("in a map, left_out: [heading], or items: what it means")
+            faults.append(Fault(sheet.name, None, None, column.heading, message, allowed))
     names = ("item", "period", "month")
     return [({n: v for n, v in zip(names, key, strict=True) if v}, columns) for key, columns in found.items()]
 

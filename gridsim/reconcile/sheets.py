@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from gridsim.importing.heading_rows import best_headings, spread, stack, stacked_text
 from gridsim.importing.headings import heading_text, is_sum_word
+from gridsim.importing.slots import slots_of
+from gridsim.importing.titles import context_of
 from gridsim.reconcile.words_of_statements import NO_MEANING, Said, Speech
-from gridsim.tables.heading_units import unit_of_heading
 
 if TYPE_CHECKING:
     from gridsim.importing.grids import Grid
+    from gridsim.importing.slots import Slots
     from gridsim.tables.heading_units import HeadingUnit
 
 __all__ = ["Column", "Sheet", "find_sheet"]
 
-_LOOKED_AT = 30
-_MOST_HEADINGS = 2
+_ABOVE = ("unit_id", "user_id")
+"""Keys that may stand above the headings, for all lines."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,11 @@ class Sheet:
     totals : list of (int, list)
     left_out : list of (int, str)
         Rows that are neither: their numbers and first texts.
-    month, user : str
-        What its name or titles say of all rows.
-    units : list of HeadingUnit
+    slots : Slots or None
+        Its columns that are the intervals of a day.
+    shared : mapping of str to str
+        What its name or titles say of all rows, by key.
+    units : sequence of HeadingUnit
         That titles name, as in 单位：万元.
     """
 
@@ -60,8 +65,9 @@ class Sheet:
     rows: list[tuple[int, list[object]]] = field(default_factory=list)
     totals: list[tuple[int, list[object]]] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)
-    month: str = ""
-    units: list[HeadingUnit] = field(default_factory=list)
+    slots: Slots | None = None
+    shared: Mapping[str, str] = field(default_factory=dict)
+    units: Sequence[HeadingUnit] = ()
 
     @property
     def keys(self) -> list[Column]:
@@ -70,12 +76,18 @@ class Sheet:
     @property
     def measures(self) -> list[Column]:
         """Columns of figures, but for sums of others."""
-        return [c for c in self.columns if (c.said.measure or c.said.has_value) and not (c.said.is_sum or c.said.key)]
+        return [column for column in self.columns if column.said.is_figure]
 
-    @property
-    def has_times(self) -> bool:
-        """Whether columns are intervals of a day."""
-        return any(column.said.time for column in self.columns)
+
+@dataclass(frozen=True)
+class _Headings:
+    """Rows of headings, and what each column of theirs says."""
+
+    first: int
+    start: int
+    said: tuple[Said, ...]
+    texts: tuple[str, ...]
+    slots: Slots | None
 
 
 def find_sheet(grid: Grid, speech: Speech) -> Sheet | None:
@@ -86,18 +98,29 @@ def find_sheet(grid: Grid, speech: Speech) -> Sheet | None:
     grid : Grid
     speech : Speech
     """
-    every = _rows(grid)
-    for start, row in enumerate(every[:_LOOKED_AT]):
-        said = [speech.heading(cell) for cell in row]
-        if sum(each.is_known for each in said) < 2 or not any(each.key for each in said):
-            continue
-        depth = 1
-        if start + 1 < len(every):
-            below = [speech.heading(cell) for cell in every[start + 1]]
-            if _is_heading(every[start + 1], below):
-                said, depth = _stacked(row, said, below), _MOST_HEADINGS
-        return _sheet(grid.name, every, start, depth, said, speech)
-    return None
+
+    def read(block: Sequence[Sequence[object]], first: int) -> tuple[tuple[int, ...], _Headings] | None:
+        rows = spread(block)
+        places = range(len(rows[0]))
+        texts = tuple(stacked_text(rows, place) for place in places)
+        said = [
+            NO_MEANING if texts[place] in speech.given.left_out else speech.stacked(stack(rows, place))
+            for place in places
+        ]
+        free = [place for place in places if said[place] == NO_MEANING]
+        slots = slots_of([rows[-1][place] for place in free])
+        if slots is not None:
+            slots = replace(slots, places=tuple(free[place] for place in slots.places))
+        has_figures = slots is not None or any(each.is_figure for each in said)
+        if not has_figures or not any(each.key for each in said):
+            return None
+        understood = sum(each.is_known for each in said) + (0 if slots is None else len(slots.places))
+        told = sum((each.unit is not None) + bool(each.measure) for each in said)
+        found = _Headings(first, first + len(block), tuple(said), texts, slots)
+        return (understood, len(set(said)), told), found
+
+    found = best_headings(grid.head, read)
+    return None if found is None else _sheet(grid, found, speech)
 
 
 def _rows(grid: Grid) -> list[list[object]]:
@@ -109,41 +132,20 @@ def _rows(grid: Grid) -> list[list[object]]:
     return [[of[code] for of, code in zip(cells, row, strict=True)] for row in zip(*codes, strict=True)]
 
 
-def _is_heading(row: list[object], said: list[Said]) -> bool:
-    """Whether a row says measures below those that say whose they are."""
-    texts = [heading_text(cell) for cell in row]
-    measures = sum(bool(each.measure) for each in said)
-    return measures >= 2 and all(each.is_known or not text for each, text in zip(said, texts, strict=True))
-
-
-def _stacked(row: list[object], upper: list[Said], lower: list[Said]) -> list[Said]:
-    """Two rows as one: what an upper heading says holds up to the next."""
-    found, last = [], NO_MEANING
-    for place, below in enumerate(lower):
-        above = upper[place] if place < len(upper) else NO_MEANING
-        if place < len(row) and heading_text(row[place]):
-            last = above
-        if below.is_known and below != above:
-            found.append(below.under(last if not last.key else NO_MEANING))
-        else:
-            found.append(above)
-    return found
-
-
-def _sheet(name: str, every: list[list[object]], start: int, depth: int, said: list[Said], speech: Speech) -> Sheet:
-    sheet = Sheet(name, start + depth + 1)
-    headings = every[start : start + depth]
-    for place, each in enumerate(said):
-        text = " ".join(dict.fromkeys(heading_text(row[place]) for row in headings if place < len(row) and row[place]))
+def _sheet(grid: Grid, found: _Headings, speech: Speech) -> Sheet:
+    sheet = Sheet(grid.name, found.start + 1, slots=found.slots)
+    of_slots = set() if found.slots is None else set(found.slots.places)
+    for place, (each, text) in enumerate(zip(found.said, found.texts, strict=True)):
         if each.is_known:
             sheet.columns.append(Column(place, each, text))
-        elif text:
+        elif text and place not in of_slots:
             sheet.unread.append(text)
-    titles = [heading_text(cell) for row in every[:start] for cell in row if heading_text(cell)]
-    _around(sheet, [name.partition(":")[2], *titles], speech)
+    every = _rows(grid)
+    _around(sheet, grid, every[: found.first], speech)
     keys = [column.place for column in sheet.keys] or [column.place for column in sheet.columns[:1]]
     figures = [column.place for column in sheet.columns if column.place not in keys and not column.said.is_idle]
-    for number, row in enumerate(every[start + depth :], start=sheet.first):
+    figures = sorted([*figures, *of_slots])
+    for number, row in enumerate(every[found.start :], start=sheet.first):
         texts = [heading_text(cell) for cell in row]
         if not any(texts):
             continue
@@ -159,13 +161,11 @@ def _sheet(name: str, every: list[list[object]], start: int, depth: int, said: l
     return sheet
 
 
-def _around(sheet: Sheet, texts: list[str], speech: Speech) -> None:
-    """What a sheet's name and titles say of all rows: a month, units."""
-    for text in texts:
-        for part in re.split(r"[\s：:；;，,（）()]+", text):
-            month = speech.heading(part).month
-            if month and not sheet.month:
-                sheet.month = month
-            unit = unit_of_heading(part) if "单位" in text else None
-            if unit is not None and not unit.name:
-                sheet.units.append(unit)
+def _around(sheet: Sheet, grid: Grid, titles: Sequence[Sequence[object]], speech: Speech) -> None:
+    """What a sheet's name and titles say of all rows: a month, a user or a unit, units."""
+    context = context_of(grid, titles, speech)
+    shared = {key: speech.value(key, context.keys[key]) or "" for key in _ABOVE if key in context.keys}
+    if context.month:
+        shared["month"] = f"{context.year or speech.scenario.year}-{context.month:02d}"
+    sheet.shared = {key: value for key, value in shared.items() if value}
+    sheet.units = context.units

@@ -17,6 +17,9 @@ from gridsim.words import Sentence, named
 __all__ = ["StatementMap", "read_statement_map", "write_statement_map"]
 
 _Texts = Annotated[dict[str, StrictStr], Field(description=Sentence("texts by name, each in quotation marks"))]
+_Headings = Annotated[
+    tuple[StrictStr, ...], Field(description=Sentence("headings of columns that are not read, each in quotation marks"))
+]
 _SHOWS = ("party", "users", "all", "bills")
 _HEAD = """\
 # What the names of statements of this kind mean. The next ones:
@@ -38,6 +41,8 @@ class StatementMap(BaseModel):
         Items of the ledger by the statement's name or code; an empty text: gridsim has no such item.
     units, users, products, periods : mapping of str to str
         Ids by the statement's names.
+    left_out : tuple of str
+        Headings of columns that are not read.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +54,7 @@ class StatementMap(BaseModel):
     users: _Texts = {}
     products: _Texts = {}
     periods: _Texts = {}
+    left_out: _Headings = ()
 
 
 def read_statement_map(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> StatementMap:
@@ -83,4 +89,4 @@ def write_statement_map(path: Path, used: StatementMap) -> None:
         Replaced as a whole if it exists.
     used : StatementMap
     """
-    write_map(path, {name: value for name, value in used.model_dump().items() if value}, _HEAD)
+    write_map(path, {name: value for name, value in used.model_dump(mode="json").items() if value}, _HEAD)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gridsim.importing.cells import month_of
+from gridsim.importing.heading_rows import BETWEEN
 from gridsim.importing.headings import heading_text, is_sum_word
 from gridsim.rules.shape import CORRECTION, ENERGY, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.tables.heading_units import unit_of_heading
@@ -71,8 +72,6 @@ class Said:
     is_sum : bool
     is_idle : bool
         A column that says nothing of a line: a number of rows, remarks.
-    time : str
-        ``HH:MM`` of an interval.
     """
 
     key: str = ""
@@ -84,14 +83,20 @@ class Said:
     has_value: bool = False
     is_sum: bool = False
     is_idle: bool = False
-    time: str = ""
 
     @property
     def is_known(self) -> bool:
-        return bool(self.key or self.measure or self.has_value or self.is_sum or self.is_idle or self.time)
+        return bool(self.key or self.measure or self.has_value or self.is_sum or self.is_idle)
 
-    def under(self, upper: Said) -> Said:
-        """With what the heading above says of several columns."""
+    @property
+    def is_figure(self) -> bool:
+        """Whether figures stand beneath, that add up no others."""
+        return bool(self.measure or self.has_value) and not (self.is_sum or self.key)
+
+    def under(self, upper: Said) -> Said | None:
+        """With what the heading above says of several columns; None if the two contradict each other."""
+        if (self.key or upper.key) and upper != NO_MEANING:
+            return self if self == upper else None
         return replace(
             self,
             item=self.item or upper.item,
@@ -134,8 +139,6 @@ class Speech:
         text = heading_text(cell)
         if not text:
             return NO_MEANING
-        if re.fullmatch(r"\d{1,2}:\d{2}", text):
-            return Said(time=text)
         said = self._spoken(text)
         if said.is_known:
             return said
@@ -146,6 +149,21 @@ class Speech:
         month = self._month_heading(unit.name)
         said = Said(month=month, has_value=True) if month else self._spoken(unit.name) if unit.name else Said()
         return replace(said, unit=unit, measure=said.measure or measure)
+
+    def stacked(self, stack: Sequence[object]) -> Said:
+        """What headings above each other say together; nothing, if one of them says nothing."""
+        said = NO_MEANING
+        for cell in stack:
+            one = self.heading(cell)
+            joined = one.under(said) if one.is_known else None
+            if joined is None:
+                return NO_MEANING
+            said = joined
+        return said
+
+    def key_of(self, cell: object) -> str:
+        """The key that a label names; empty if it names none."""
+        return self.heading(cell).key
 
     def _month_heading(self, cell: object) -> str:
         text = heading_text(cell)
@@ -267,7 +285,7 @@ class Speech:
 
     def note_heading(self, heading: str, said: Said) -> None:
         """The same of a heading that names an item or a period of all below it."""
-        for word in heading.split(" "):
+        for word in heading.split(BETWEEN):
             if said.item and self.items.get(word.casefold()) == said.item:
                 self.note("item", word, said.item)
             elif said.period and self._value("periods", word) == said.period:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridsim.tables import fine
 from gridsim.tables.fine import MOST_DECIMALS, Rests, fine_numbers
 from gridsim.units import round_half_up
 
@@ -32,6 +33,33 @@ def read_back(array: pa.Array, decimals: int) -> list[Fraction]:
 @pytest.mark.parametrize("decimals", [0, 3, 7])
 def test_texts_are_what_they_say(decimals: int) -> None:
     assert read_back(pa.array(_TEXTS), decimals) == [Fraction(Decimal(text.strip())) for text in _TEXTS]
+
+
+_SHORT = st.from_regex(r"[0-9]{1,9}(\.[0-9]{0,6})?", fullmatch=True)
+
+
+@given(st.lists(_SHORT, min_size=1), st.sampled_from([0, 3, 7]))
+def test_short_texts_are_what_long_ones_are(texts: list[str], decimals: int) -> None:
+    """A float64 holds fifteen digits without doubt: such a column is read at once, to what the slow way finds."""
+    array = pa.array(texts)
+    values, limbs = np.zeros(len(texts), dtype=np.int64), np.zeros((2, len(texts)), dtype=np.int64)
+    most = max(decimals, *(len(text.partition(".")[2]) for text in texts))
+    is_short = all(Decimal(text).scaleb(most) < 10**15 for text in texts)
+    assert fine._split_short_texts(array, decimals, values, limbs) is is_short
+    if is_short:
+        exact = [Fraction(int(value)) + Fraction(int(one), 10**9) + Fraction(int(other), 10**18)
+                 for value, one, other in zip(values, *limbs, strict=True)]  # fmt: skip
+        assert exact == [Fraction(Decimal(text)) * 10**decimals for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text", ["1234567890.123456", "12345678901234567", "1e3", "-1", "+1", " 1", ".5", "", "1.2.3", "0x1", "１２"]
+)
+def test_texts_that_may_lose_a_digit_or_are_not_plain_are_no_short_ones(text: str) -> None:
+    array, values, limbs = pa.array(["1.5", text]), np.zeros(2, dtype=np.int64), np.zeros((2, 2), dtype=np.int64)
+    assert not fine._split_short_texts(array, 3, values, limbs)
+    assert not values.any()
+    assert not limbs.any()
 
 
 @given(st.lists(st.decimals(0, 10**9, places=11), min_size=1), st.sampled_from([0, 3]))
