@@ -43,9 +43,12 @@ class _Contract(NamedTuple):
     energy: int
 
     @property
-    def named(self) -> dict[str, str]:
-        """What a sentence says of it."""
-        return {name: self.where[name] for name in ("contract", "month")}
+    def name(self) -> str:
+        return self.where["contract"]
+
+    @property
+    def month(self) -> str:
+        return self.where["month"]
 
     def with_other(self, column: str, ours: int, theirs: int, kind: str, sentence: Sentence) -> Cause:
         """The cause that one figure of it is another."""
@@ -84,7 +87,9 @@ def contracts_missing(state: State, differing: Differing) -> Iterator[Cause]:
         Of the same state.
     """
     for each in _contracts(state, differing):
-        sentence = Sentence("contract {contract} of {month} is missing on their side", **each.named)
+        sentence = Sentence(
+            "contract {contract} of {month} is missing on their side", contract=each.name, month=each.month
+        )
         edit = partial(without_rows, table=each.table, rows=np.array([each.row]))
         yield Cause("contract_missing", each.where, sentence, edit)
 
@@ -153,17 +158,19 @@ def _unsure(state: State) -> NDArray[np.float64]:
 
 
 def _price_cause(contract: _Contract, theirs: int) -> Cause:
-    sentence = Sentence("another price of contract {contract} in {month}", **contract.named)
+    sentence = Sentence("another price of contract {contract} in {month}", contract=contract.name, month=contract.month)
     return contract.with_other(_PRICE, contract.price, theirs, "contract_price", sentence)
 
 
 def _energy_cause(contract: _Contract, theirs: int) -> Cause:
-    sentence = Sentence("another energy of contract {contract} in {month}", **contract.named)
+    sentence = Sentence(
+        "another energy of contract {contract} in {month}", contract=contract.name, month=contract.month
+    )
     return contract.with_other(_ENERGY, contract.energy, theirs, "contract_energy", sentence)
 
 
 def _exchanged(one: _Contract, other: _Contract) -> Cause:
-    names, months = ((one.where[name], other.where[name]) for name in ("contract", "month"))
+    names, months = (one.name, other.name), (one.month, other.month)
     sentence = Sentence(
         "contracts {one} and {other} of {month} carry each other's price",
         one=names[0],
