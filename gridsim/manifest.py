@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.extensions import needed
 from gridsim.names import CHECKS
+from gridsim.rules.assumptions import WITHIN_MONTHS
 from gridsim.rules.extended_shape import used_extensions
 from gridsim.scenario.changes import changes_as_data, changes_of_data, plain
+from gridsim.scenario.month_parts import parts_of_months
 from gridsim.version import __version__
 from gridsim.words import Sentence, as_data, of_data
 
@@ -65,7 +67,7 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
                 "en": taken.en,
                 "zh": taken.zh,
             }
-            for taken in rules.assumptions(scenario.months, scenario.given)
+            for taken in rules.assumptions(scenario.months, _there_are(scenario))
         ],
         **({"not_checked": not_checked} if not_checked else {}),
         "warnings": list(warned),
@@ -79,6 +81,11 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
         },
         "versions": versions_now(),
     }
+
+
+def _there_are(scenario: Scenario) -> frozenset[str]:
+    """The tables that there are, and whether tariffs begin within months: some choices matter there alone."""
+    return scenario.given if parts_of_months(scenario) is None else scenario.given | {WITHIN_MONTHS}
 
 
 def _what_if(scenario: Scenario) -> dict[str, Any]:

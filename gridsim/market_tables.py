@@ -17,6 +17,8 @@ from gridsim.result_columns import RESULT_TABLES
 from gridsim.rules.corrected import corrected_items
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gridsim.rules.expression import Expression
     from gridsim.rules.shape import MarketShape
     from gridsim.rules.shape_lists import ChargeShape, OverBand, UnderBand
@@ -25,6 +27,8 @@ __all__ = [
     "CHANGES",
     "CHANGES_ZH",
     "ITEM_MARKS",
+    "METER_PARTS",
+    "METER_PARTS_ZH",
     "TARIFF_PERIOD",
     "by_pairs_of_periods",
     "charge_columns",
@@ -33,6 +37,7 @@ __all__ = [
     "result_tables",
     "retail_price_column",
     "scenario_tables",
+    "table_of_frame",
     "tariff_columns",
 ]
 
@@ -40,6 +45,12 @@ CHANGES = "user_changes"
 """The table of a scenario that holds the later rows of ``users`` (rulebook part 15); no file of its own."""
 
 CHANGES_ZH = "用户变更"
+
+METER_PARTS = "meter_parts"
+"""The table of a scenario that holds what ``load`` has in each part of a month in which a tariff begins (rulebook part
+15); no file of its own."""
+
+METER_PARTS_ZH = "电量分段"
 
 TARIFF_PERIOD = "tariff_period"
 """The column of metered energy that only a scenario with periods of its own has (rulebook part 11)."""
@@ -91,7 +102,7 @@ def input_tables(shape: MarketShape) -> Mapping[str, Table]:
 
 @lru_cache(maxsize=256)
 def scenario_tables(shape: MarketShape) -> Mapping[str, Table]:
-    """The tables that a scenario holds: those of `input_tables`, and what is made of the later rows of ``users``.
+    """The tables that a scenario holds: `input_tables`, and what is made of later rows of ``users`` and of ``load``.
 
     Parameters
     ----------
@@ -109,7 +120,28 @@ def scenario_tables(shape: MarketShape) -> Mapping[str, Table]:
         key=(*users.key, "effective_from"),
         later=True,
     )
+    tables[METER_PARTS] = _meter_parts(by_pairs_of_periods(tables["meter"]))
     return MappingProxyType(tables)
+
+
+def _meter_parts(meter: Table) -> Table:
+    """Rows of metered energy, each with a row for each part of its month; of the first the day is empty."""
+    begins = replace(
+        INPUT_TABLES["tariffs"]["effective_from"],
+        description="the day on which the part begins; empty: the month's first",
+        any_year=True,  # no month of twelve, but a day
+    )
+    *before, energy, period = meter
+    energy = replace(energy, finer="")
+    return replace(
+        meter,
+        name=METER_PARTS,
+        zh=METER_PARTS_ZH,
+        description="what load has in each part of a month in which a tariff begins",
+        columns=(*before, period, begins, energy),
+        key=(*meter.key, begins.name),
+        later=True,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -139,6 +171,18 @@ def by_pairs_of_periods(meter: Table) -> Table:
     """
     column = replace(meter["period"], name=TARIFF_PERIOD, zh=RESULT_TABLES["ledger"][TARIFF_PERIOD].zh)
     return replace(meter, columns=(*meter.columns, column), key=(*meter.key, TARIFF_PERIOD))
+
+
+def table_of_frame(table: Table, frame: pd.DataFrame) -> Table:
+    """A table of a scenario with the columns that its frame has: metered energy may stand by pairs of periods.
+
+    Parameters
+    ----------
+    table : Table
+    frame : DataFrame
+    """
+    has_pairs = TARIFF_PERIOD in frame and all(column.name != TARIFF_PERIOD for column in table)
+    return by_pairs_of_periods(table) if has_pairs else table
 
 
 def charge_columns(shape: MarketShape) -> Iterator[Column]:

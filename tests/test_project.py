@@ -292,6 +292,9 @@ PROVEN_ELSEWHERE = {
         "tables/user_changes",
         "scenario/rows_of_users",
     ],  # a changing user through all of it
+    "integration/test_tariff_within_month.py": [
+        *("io/load_parts", "scenario/checks_parts", "scenario/month_parts"),
+    ],  # a month split by load, through all of it
     "integration/test_commands.py": ["cli", "month_commands", "console"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
     "integration/test_result.py": ["summary"],  # what a run gives back

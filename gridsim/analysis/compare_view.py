@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.closing_lines import NO_USER, unitless_apart
 from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES
-from gridsim.market_tables import CHANGES, CHANGES_ZH
+from gridsim.market_tables import CHANGES, CHANGES_ZH, METER_PARTS, METER_PARTS_ZH
 from gridsim.names import NamingLanguage
 from gridsim.rules.display import unit_text
 from gridsim.show.document import Heading, Text, grid
@@ -51,7 +51,7 @@ _KINDS = {
     "program": msg("version of gridsim"),
     "unknown": msg("what the results do not hold: the order of the meter's rows"),
 }
-_CHINESE = {name: table.zh for name, table in INPUT_TABLES.items()} | {CHANGES: CHANGES_ZH}
+_CHINESE = {name: table.zh for name, table in INPUT_TABLES.items()} | {CHANGES: CHANGES_ZH, METER_PARTS: METER_PARTS_ZH}
 """What input tables are called."""
 
 _Notes = tuple[str, list[list[str]]]

@@ -77,6 +77,8 @@ class Cell:
     tariff_period: str
     part: int = 0
     """Of the month: where a tariff begins within it, energy falls into a part before and one from then on."""
+    load: int | None = None
+    """What load has in its part, where that is what the month's energy is split by [kWh]; None: days."""
 
     @property
     def by_tariff(self) -> Cell:

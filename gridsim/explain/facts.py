@@ -18,6 +18,7 @@ from gridsim.explain.legs import Leg, leg_of
 from gridsim.explain.model import Transfer
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.moves import moves_of
+from gridsim.explain.part_weights import load_of_parts
 from gridsim.explain.retail_facts import RetailMonth, retail_month
 from gridsim.rules.shape import CORRECTION, TAIL_ITEMS, TAIL_OF_TABLE
 from gridsim.words import Sentence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from gridsim.explain.leg_order import LegKeys
     from gridsim.explain.moves import Moves
+    from gridsim.explain.part_weights import LoadOfParts
     from gridsim.explain.source import ResultFacts
     from gridsim.rules.shape import MarketShape
 
@@ -123,7 +125,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     of_legs = {"leg_id": [leg.id for leg in legs]}
     cell_rows = dicts(exact.arrow("cell_settlement", here))
     users = users_named(source, {row["user_id"] for row in cell_rows}, month)
-    tariffs = tariff_parts(source, users.values(), month)
+    tariffs, load = tariff_parts(source, users.values(), month), load_of_parts(source, users, month)
     shape = source.rules.shape
     of_mode = shape.product_of_cell[shape.mode_ids.index(mode)]
     product_of = {period: shape.product_ids[number] for period, number in zip(shape.periods, of_mode, strict=True)}
@@ -132,7 +134,8 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         if not row["trial"]:
             user, period = row["user_id"], row["period"]
             product = product_of[period]
-            cells[product] += cells_of(users[user], period, row["metered_kwh"], tariffs[user], tariff_period_of(row))
+            terms = row["metered_kwh"], tariffs[user], tariff_period_of(row), load
+            cells[product] += cells_of(users[user], period, *terms)
     is_retailer, buyer_name = _buyer(source, buyer)
     lines = transfers_of(dicts(exact.arrow("ledger", here)))
     return UnitMonth(
@@ -217,15 +220,19 @@ def _users(rows: Iterable[Mapping[str, Any]], shape: MarketShape) -> Iterable[Us
 
 
 def cells_of(
-    user: User, period: str, metered: int, tariffs: Sequence[TariffRow], tariff_period: str
+    user: User, period: str, metered: int, tariffs: Sequence[TariffRow], tariff_period: str, load: LoadOfParts
 ) -> tuple[Cell, ...]:
     """A row of cells as what it settles by: one cell, or one for each part of a month in which a tariff begins."""
     if len(tariffs) == 1:
         return (Cell(user, period, metered, tariffs[0], tariff_period),)
-    shares = split(metered, [tariff.days for tariff in tariffs])
+    of_parts: Sequence[int | None] = load.get((user.id, period, tariff_period), ())
+    if len(of_parts) != len(tariffs) or not any(of_parts):
+        of_parts = [None] * len(tariffs)
+    weights = [tariff.days if kwh is None else kwh for tariff, kwh in zip(tariffs, of_parts, strict=True)]
+    parts = zip(split(metered, weights), tariffs, of_parts, strict=True)
     return tuple(
-        Cell(user, period, share.value, tariff, tariff_period, part)
-        for part, (share, tariff) in enumerate(zip(shares, tariffs, strict=True))
+        Cell(user, period, share.value, tariff, tariff_period, part, kwh)
+        for part, (share, tariff, kwh) in enumerate(parts)
     )
 
 

@@ -17,12 +17,14 @@ from gridsim.explain.derive import needed
 from gridsim.explain.facts import cells_of, tariff_parts, tariff_period_of, transfers_of, users_named
 from gridsim.explain.model import Explanation
 from gridsim.explain.month_prices import MonthPrices
+from gridsim.explain.part_weights import load_of_parts
 from gridsim.explain.places import Place
 from gridsim.explain.price_lines import PriceForm, source_lines, worked_lines
 from gridsim.explain.script import OwnColumn, conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_metered import changed_users
-from gridsim.explain.tariff_labels import parts_step, tariff_heading, tariffs_step
+from gridsim.explain.steps_parts import PARTED, parts_step
+from gridsim.explain.tariff_labels import tariff_heading, tariffs_step
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.shape import TAIL_ITEMS, unit_id
 from gridsim.show.numbers import energy
@@ -148,6 +150,7 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     rows = dicts(source.exact.arrow("cell_settlement", where))
     user, rules = users_named(source, [user_id], month)[user_id], source.rules
     tariffs, shape = tariff_parts(source, [user], month)[user_id], rules.shape
+    load = load_of_parts(source, [user_id], month)
     why = _PRIORITY if user.is_priority else _LEFT
     charges = dict(shape.outside).get(why, ())
     instead = None if user.is_peak_valley else shape.stands_for_all(why)
@@ -157,7 +160,7 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     for cell in (
         cell
         for row in rows
-        for cell in cells_of(user, row["period"], row["metered_kwh"], tariffs, tariff_period_of(row))
+        for cell in cells_of(user, row["period"], row["metered_kwh"], tariffs, tariff_period_of(row), load)
     ):
         stands = None if instead is None else shape.periods[instead]
         here = Place(shape, place.values, month, place.prices, None, cell.by_tariff, stands)
@@ -197,6 +200,7 @@ def _steps(script: Script, outside: _Outside) -> None:
     """Metered energy, tariffs, and each charge."""
     words = script.words
     clause = outside.cited(outside.charges[0])[0] if outside.charges else ""
+    is_parted = any(part.cell.tariff.begins for part in outside.parts)
     rows = tuple(
         (words.both_periods(part.cell.period, part.cell.tariff_period), energy(part.cell.metered))
         for part in outside.parts
@@ -207,7 +211,7 @@ def _steps(script: Script, outside: _Outside) -> None:
         words.say("A = sum of the user's metered energies"),
         [table(words, ("period", "energy"), rows, (words.say("A"), energy(outside.metered)))],
         values={"metered_kwh": outside.metered},
-        leans=script.rests_on(outside.why),
+        leans=(*script.rests_on(outside.why), *([PARTED] if is_parted else ())),
     )
     labels = tariffs_step(script, [part.cell for part in outside.parts], outside.month, outside.rules)
     for number, charge in enumerate(outside.charges):

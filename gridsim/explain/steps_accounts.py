@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridsim.explain.script import FIRST, condense, table
+from gridsim.rules.assumptions import WITHIN_MONTHS
 from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full
 from gridsim.words import msg
@@ -124,7 +125,7 @@ def _by_payee(words: Wording, transfers: Sequence[Transfer]) -> Grid:
     return table(words, ("payee", "received"), rows, (words.say("sum"), money_in_full(sum(of_payee.values()))))
 
 
-def ground_step(script: Script, rules: RuleSet, month: str, tables: Container[str] | None = None) -> int:
+def ground_step(script: Script, rules: RuleSet, month: str, tables: Collection[str] | None = None) -> int:
     """The choices, unverified values and overrides that the steps written so far lean on, in words."""
     words = script.words
     leans = script.leans
@@ -134,7 +135,8 @@ def ground_step(script: Script, rules: RuleSet, month: str, tables: Container[st
             "changed them. Another reading gives other numbers."
         )
     ]
-    for taken in rules.assumptions([month], tables):
+    there_are = None if tables is None else (*tables, WITHIN_MONTHS)  # what leans on it says whether any does
+    for taken in rules.assumptions([month], there_are):
         if taken.path not in leans and taken.path != "in_force":
             continue
         steps = sorted({step for step in leans.get(taken.path, [0]) if step})

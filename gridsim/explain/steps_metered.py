@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.cited import apart, outside_names
 from gridsim.explain.script import FIRST, condense, condensed, table
-from gridsim.explain.tariff_labels import parts_step
+from gridsim.explain.steps_parts import PARTED, parts_step
 from gridsim.rules.shape import ENERGY
 from gridsim.show.numbers import energy
 from gridsim.words import msg, within
@@ -56,7 +56,10 @@ def metered_step(script: Script, position: Derivation) -> int:
         lines.append(words.say("Nothing is metered here: A = 0.000."))
     leans: list[str] = []
     lines += changed_users(words, [cell.user for cell in cells])
-    lines += parts_step(words, cells, position.facts.month)
+    parts = parts_step(words, cells, position.facts.month)
+    if parts:
+        lines += parts
+        leans.append(PARTED)
     if position.facts.gone:
         lines.append(_gone(words, position))
     if position.facts.left:

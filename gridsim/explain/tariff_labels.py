@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block, Grid
 
-__all__ = ["Labels", "parts_step", "tariff_heading", "tariffs_step"]
+__all__ = ["Labels", "tariff_heading", "tariffs_step"]
 
 _WIDE = 8  # so many prices by period stand beside each other
 
@@ -133,18 +133,3 @@ def _since(words: Wording, tariff: TariffRow) -> str:
     if len(since) <= len("YYYY-MM"):
         return words.month(since) if since else ""
     return since
-
-
-def parts_step(words: Wording, cells: Sequence[Cell], month: str) -> list[Block]:
-    """What is said of a month that falls into parts; nothing where no tariff begins within it."""
-    begun = sorted({cell.tariff.begins for cell in cells if cell.tariff.begins})
-    if not begun:
-        return []
-    return [
-        words.say(
-            "Tariffs begin within {month} ({days}): each energy falls into a part for each tariff by its days, in "
-            "whole kWh by largest remainder; each part is a cell of its own.",
-            month=words.month(month),
-            days=words.listed(begun),
-        )
-    ]

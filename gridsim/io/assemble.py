@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from gridsim.calendar import months_of
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
 from gridsim.io.load_curve import gaps_in_load, load_faults
+from gridsim.io.load_parts import parts_of_load
 from gridsim.io.load_pattern import pattern_of
 from gridsim.io.load_periods import edges_in_intervals, hours_of_users, meter_of_load
 from gridsim.io.load_stamps import load_by_starts
 from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
-from gridsim.market_tables import CHANGES, input_tables, scenario_tables
+from gridsim.market_tables import CHANGES, METER_PARTS, input_tables, scenario_tables
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import check
+from gridsim.scenario.checks_parts import splits_by_load
 from gridsim.scenario.checks_references import namers
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash
+from gridsim.scenario.month_parts import month_parts
 from gridsim.scenario.notices import notices
 from gridsim.tables.faults import in_reading_order, missing_table
 from gridsim.tables.fine_energy import rounded_meter
@@ -32,6 +36,8 @@ from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from gridsim.io.load_periods import UserHours
 
 __all__ = ["assemble"]
 
@@ -66,23 +72,23 @@ def assemble(
     ScenarioError
         Every fault of every table at once.
     """
-    specs = input_tables(settings.shape)
+    specs, made = input_tables(settings.shape), scenario_tables(settings.shape)
     found = [*faults, *_missing_tables(specs, given)]
     warned = [*notes, *(note for raw in raws.values() for note in raw.notes)]
     places = {raw.file: raw.places for raw in raws.values() if raw.places is not None}
     tables: dict[str, ReadTable] = {}
-    for name in specs:
+    for name, spec in made.items():
         if name in raws:
             units = raws[name].units
             read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
-            if read.table is specs[name].other_form:
+            if read.table is spec.other_form:
                 one: ReadTable | None
                 if name == "load":
                     one, more = load_by_starts(read)
                 else:
                     one, more = tariffs_in_columns(
-                        read, specs[name], settings.year, in_our_unit="price_yuan_per_mwh" not in units
+                        read, spec, settings.year, in_our_unit="price_yuan_per_mwh" not in units
                     )
                 found.extend(more)
                 if one is None:
@@ -90,13 +96,13 @@ def assemble(
                 read = one
             tables[name] = read
     if "users" in tables:
-        tables["users"], changes = split_users(tables["users"], scenario_tables(settings.shape)[CHANGES])
+        tables["users"], changes = split_users(tables["users"], made[CHANGES])
         if changes is not None:
             tables[CHANGES], given = changes, given | {CHANGES}
     if "meter" in tables and tables["meter"].rests:
         tables["meter"], note = rounded_meter(tables["meter"])
         warned.append(note)
-    load = tables.get("load")
+    load, hours = tables.get("load"), None
     if load is not None and settings.year is not None:
         pattern = pattern_of(load, settings.year)
         found.extend(load_faults(load, pattern, settings.year))
@@ -123,8 +129,13 @@ def assemble(
         for name, table in specs.items()
         if name != "load"
     }
-    if CHANGES in tables:
-        frames[CHANGES] = tables[CHANGES].frame
+    if load is not None and hours is not None and splits_by_load(draft):
+        parts = _parts(draft, load, hours)
+        if parts is not None:
+            tables[METER_PARTS], given = parts, given | {METER_PARTS}
+    for name in (CHANGES, METER_PARTS):
+        if name in tables:
+            frames[name] = tables[name].frame
     return Scenario(
         name=settings.name,
         year=settings.year,
@@ -146,6 +157,19 @@ def assemble(
         period_sets=settings.period_sets,
         warnings=tuple(warned),
     )
+
+
+def _parts(draft: Draft, load: ReadTable, hours: UserHours) -> ReadTable | None:
+    """What load has in the parts of months; None where no tariff begins within one."""
+    users, tariffs = draft.users(), draft.tables["tariffs"]
+    assert users is not None  # of a scenario without a fault all could be read
+    assert draft.year is not None
+    months = months_of(draft.year)
+    parts = month_parts(tariffs.frame, users.states.rows, months)
+    if parts is None:
+        return None
+    table = scenario_tables(draft.shape)[METER_PARTS]
+    return parts_of_load(load, table, hours, parts, draft.tables["users"].frame, users.states, months)
 
 
 def _told(given: frozenset[str], specs: Mapping[str, Table], frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:

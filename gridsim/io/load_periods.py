@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Instants = np.ndarray[tuple[int], np.dtype[np.datetime64]]
 
-__all__ = ["UserHours", "edges_in_intervals", "hours_of_users", "meter_of_load"]
+__all__ = ["UserHours", "day_and_quarter", "edges_in_intervals", "hours_of_users", "meter_of_load"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +105,7 @@ def edges_in_intervals(load: ReadTable, hours: UserHours, year: int) -> Iterator
     rows = np.flatnonzero(usable)
     if not len(rows) or not (hours.pair[..., 1:] != hours.pair[..., :-1]).any():
         return
-    day, quarter = _day_and_quarter(starts[rows])
+    day, quarter = day_and_quarter(starts[rows])
     user = load.codes("user_id")[rows]
     length = lengths_on(clock_of(load)[rows], user)
     whose = hours.set_of_user[user]
@@ -157,7 +157,7 @@ def meter_of_load(load: ReadTable, meter: Table, hours: UserHours, year: int) ->
     rows = np.flatnonzero(usable)
     user = load.codes("user_id")[rows]
     month = months_of_instants(starts[rows])
-    day, quarter = _day_and_quarter(starts[rows])
+    day, quarter = day_and_quarter(starts[rows])
     pairs = len(hours.contract)
     key = (user * 12 + month) * pairs + hours.pair[hours.set_of_user[user], day, quarter]
     size = (int(user.max(initial=-1)) + 1) * 12 * pairs
@@ -202,7 +202,7 @@ def _standing(first: IntArray, hours: UserHours, nowhere: int) -> IntArray:
     return np.where(is_own & (by_month < nowhere), of_month, by_month).ravel()
 
 
-def _day_and_quarter(starts: Instants) -> tuple[IntArray, IntArray]:
+def day_and_quarter(starts: Instants) -> tuple[IntArray, IntArray]:
     """Day of the year and quarter-hour of the day, from 0, of instants of one year."""
     day = starts.astype("datetime64[D]")
     of_year = (day - day.astype("datetime64[Y]")) // np.timedelta64(1, "D")

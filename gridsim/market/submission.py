@@ -10,7 +10,7 @@ import numpy as np
 
 from gridsim.errors import Fault
 from gridsim.market.rows import joined
-from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, input_tables
+from gridsim.market_tables import input_tables, table_of_frame
 from gridsim.scenario.checks import check
 from gridsim.scenario.checks_billing import billed_once
 from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter_products, money_of_the_run
@@ -173,8 +173,7 @@ def of_other_months(frame: pd.DataFrame | None, month: str) -> list[Fault]:
 
 
 def _table_of(scenario: Scenario, name: str) -> Table:
-    table = input_tables(scenario.rules.shape)[name]
-    return by_pairs_of_periods(table) if TARIFF_PERIOD in scenario.tables[name] else table
+    return table_of_frame(input_tables(scenario.rules.shape)[name], scenario.tables[name])
 
 
 def _draft(scenario: Scenario, read: ReadTable) -> Draft:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gridsim.errors import ResultError
 from gridsim.market.rows import kept
-from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, input_tables
+from gridsim.market_tables import METER_PARTS, scenario_tables, table_of_frame
 from gridsim.scenario.notices import notices
 from gridsim.scenario.vary import draft_of, hashed_again
 from gridsim.suggest import nearest, nearest_in_words
@@ -40,7 +40,7 @@ PARTICIPANTS = {"generators": "generator_id", "retailers": "retailer_id", "users
 """The tables of those who take part, and the columns of their ids."""
 
 SUBMITTED = ("bilateral", "orders")
-_OF_MONTHS = ("meter", "generation", "billing", "corrections")
+_OF_MONTHS = ("meter", METER_PARTS, "generation", "billing", "corrections")
 """Tables whose rows are of a month that settles."""
 
 
@@ -97,8 +97,11 @@ def metered_months(scenario: Scenario) -> list[str]:
 
 def without_month(scenario: Scenario, month: str) -> Scenario:
     """The same market, less what was metered in a month."""
-    rest = _kept(scenario, "meter", (scenario.tables["meter"]["month"] != month).to_numpy(dtype=bool))
-    return replace(scenario, tables={**scenario.tables, "meter": rest})
+    tables = dict(scenario.tables)
+    for name in ("meter", METER_PARTS):
+        if name in tables:
+            tables[name] = _kept(scenario, name, (tables[name]["month"] != month).to_numpy(dtype=bool))
+    return replace(scenario, tables=tables)
 
 
 def without_orders(scenario: Scenario, participants: Collection[str] | Literal["all"]) -> Scenario:
@@ -151,5 +154,5 @@ def noticed_again(scenario: Scenario, before: Scenario) -> tuple[Sentence, ...]:
 
 
 def _kept(scenario: Scenario, name: str, rows: NDArray[np.bool_]) -> pd.DataFrame:
-    table, frame = input_tables(scenario.rules.shape)[name], scenario.tables[name]
-    return kept(by_pairs_of_periods(table) if TARIFF_PERIOD in frame else table, frame, rows)
+    table, frame = scenario_tables(scenario.rules.shape)[name], scenario.tables[name]
+    return kept(table_of_frame(table, frame), frame, rows)

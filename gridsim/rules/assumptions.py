@@ -12,7 +12,7 @@ from gridsim.rules.entries import Entry, RuleItem
 from gridsim.rules.kinds import Plain
 from gridsim.words import Sentence, both, listed
 
-__all__ = ["Assumption", "assumptions"]
+__all__ = ["WITHIN_MONTHS", "Assumption", "assumptions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,14 @@ class Assumption:
         return self.zh if lang == "zh" else self.en
 
 
+WITHIN_MONTHS = "tariffs that begin within months"
+"""Stands among the tables of a scenario that has such tariffs."""
+
 _TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing", "transfers": "orders"}
 """Groups of values that matter where the scenario has a table."""
+
+_TABLE_OF = {"changes.tariff_within_month": WITHIN_MONTHS}
+"""Values that matter where the scenario has one, by path."""
 
 _WITHOUT_TABLE = {"scope.capacity_and_demand_charges": "billing", "scope.power_factor_adjustment": "billing"}
 """What is not computed where the scenario lacks a table."""
@@ -60,7 +66,8 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     months : iterable of str
         The months that are run, YYYY-MM.
     tables : container of str, optional
-        The input tables that there are; what matters only with another one is left out. All if left out.
+        The input tables that there are, and `WITHIN_MONTHS`; what matters only with another one is left out. All if
+        left out.
 
     Returns
     -------
@@ -70,7 +77,7 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     run = tuple(sorted(set(months)))
     found = _out_of_force(rules, run)
     for entry in rules.entries:
-        asked_for_by = _TABLE_OF_GROUP.get(entry.path.partition(".")[0])
+        asked_for_by = _TABLE_OF.get(entry.path) or _TABLE_OF_GROUP.get(entry.path.partition(".")[0])
         is_used = tables is None or asked_for_by is None or asked_for_by in tables
         if tables is not None and _WITHOUT_TABLE.get(entry.path, "") in tables:
             continue

@@ -129,6 +129,12 @@ class Transfers(Group):
     counted: Literal["all", "closed_sessions"] = "all"
 
 
+class Changes(Group):
+    """What follows where something changes within the year (rulebook part 15)."""
+
+    tariff_within_month: Literal["days", "load"] = "days"
+
+
 class ValueGroup:
     """A group of values that a rule set's file names; immutable."""
 
@@ -165,6 +171,7 @@ class RuleValues(ValueGroup):
     billing: Billing
     retail: Retail
     transfers: Transfers
+    changes: Changes
 
     def at(self, path: str) -> Any:
         """The value at a dotted path."""
@@ -183,6 +190,7 @@ OWN_GROUPS: Mapping[str, type[Group]] = MappingProxyType(
         "billing": Billing,
         "retail": Retail,
         "transfers": Transfers,
+        "changes": Changes,
     }
 )
 """The groups of values that gridsim's own code reads by name."""
@@ -201,6 +209,7 @@ _UNSAID = {
     "billing": Billing(),
     "retail": Retail(),
     "transfers": Transfers(),
+    "changes": Changes(),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""
 
@@ -213,6 +222,7 @@ ADDED: Mapping[str, str] = MappingProxyType(
         "retail.overrun_delivery": "user_pays",
         "retail.own_deviation": "allowed",
         "transfers.counted": "all",
+        "changes.tariff_within_month": "days",
     }
 )
 """Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""

@@ -35,6 +35,7 @@ HEADINGS = {
     "billing": msg("The rest of a user's bill"),
     "retail": msg("Retail contracts"),
     "transfers": msg("Transfers of contracts"),
+    "changes": msg("Changes within the year"),
     "scope": msg("What is computed and what is not"),
 }
 """Groups of values that any rule set may have; what others are called, its file says under ``headings``."""

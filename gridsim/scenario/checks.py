@@ -20,6 +20,7 @@ from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years, whole_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
 from gridsim.scenario.checks_market import needed_sessions, prices_of_months, users_outside, varieties
+from gridsim.scenario.checks_parts import parts_of_their_months
 from gridsim.scenario.checks_periods import own_periods, pairs_of_periods, units_agree
 from gridsim.scenario.checks_references import references, session_names, tables_that_are_named
 from gridsim.scenario.checks_retail import (
@@ -52,6 +53,7 @@ VALUE_CHECKS: tuple[Check, ...] = (
     typical_curves,
     terms_of_deviation,
     prices_by_period,
+    parts_of_their_months,
     contract_products,
     meter_products,
     energy_sums,
@@ -92,6 +94,7 @@ CHECKS: tuple[Check, ...] = (
     calendar_years,
     whole_years,
     tariffs_in_force,
+    parts_of_their_months,
     billed_once,
     billed_charges,
     factors_in_whole_months,

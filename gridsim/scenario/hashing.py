@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.calendar import FIRST_DELIVERIES
-from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, scenario_tables
+from gridsim.market_tables import scenario_tables, table_of_frame
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.scenario.changes import changes_as_data, of_legs
 from gridsim.tables.blocks import blocks
@@ -93,7 +93,7 @@ def table_hash(table: Table, frame: pd.DataFrame) -> str:
 
 def _add_table(digest: hashlib._Hash, table: Table, frame: pd.DataFrame) -> None:
     _add_texts(digest, [table.name, str(len(frame))])
-    for column in by_pairs_of_periods(table) if TARIFF_PERIOD in frame else table:
+    for column in table_of_frame(table, frame):
         if column.later and _says_nothing(frame[column.exact]):
             continue  # a scenario that says nothing in it is the scenario that it was
         _add_texts(digest, [column.exact])

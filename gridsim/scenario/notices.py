@@ -19,6 +19,7 @@ from gridsim.scenario.listing import months_listed
 from gridsim.scenario.notices_billing import without_a_price
 from gridsim.scenario.notices_deals import months_without_sellers, one_sided_deals
 from gridsim.scenario.notices_energies import far_from_contracts, far_from_history, months_named_twice
+from gridsim.scenario.notices_parts import split_by_days
 from gridsim.scenario.notices_prices import below_parts, below_ten, far_below_alike, far_from_reference
 from gridsim.scenario.notices_retail import contracts_without_energy, months_without_a_contract
 from gridsim.tables.blocks import blocks
@@ -281,6 +282,7 @@ NOTICES: tuple[Notice, ...] = (
     months_named_twice,
     far_from_contracts,
     far_from_history,
+    split_by_days,
     contracts_without_energy,
     months_without_a_contract,
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.market_tables import CHANGES, input_tables, scenario_tables
+from gridsim.market_tables import CHANGES, METER_PARTS, input_tables, scenario_tables
 from gridsim.scenario.checks import check
 from gridsim.scenario.vary import checked_with, draft_of, table_change
 from gridsim.suggest import nearest, nearest_in_words
@@ -63,9 +63,10 @@ def with_table(scenario: _Scenario, name: str, frame: FrameLike) -> _Scenario:
         raise ScenarioError(faults)
     says = len(read.frame) or not spec.later
     given = scenario.given | {name} if says else scenario.given - {name}
-    if name == "meter":
-        given -= {_CURVE}
     tables = {**scenario.tables, name: read.frame}
+    if name == "meter":
+        given -= {_CURVE, METER_PARTS}
+        tables.pop(METER_PARTS, None)
     if name == "users":
         tables.pop(CHANGES, None)
         given -= {CHANGES}
@@ -92,8 +93,12 @@ def _faults(scenario: ScenarioContent, read: ReadTable, later: ReadTable | None)
     name = read.table.name
     draft = draft_of(scenario)
     tables = {**draft.tables, name: read}
+    given = draft.given | {name}
     if name == "users":
         tables.pop(CHANGES, None)
+    if name == "meter":
+        given -= {_CURVE, METER_PARTS}
+        tables.pop(METER_PARTS, None)
     if later is not None:
         tables[CHANGES] = later
-    return list(check(replace(draft, tables=tables, given=draft.given | {name}, found={})))
+    return list(check(replace(draft, tables=tables, given=given, found={})))

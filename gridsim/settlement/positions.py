@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from gridsim.calendar import month_ordinal, months_of
+from gridsim.errors import KernelError
 from gridsim.market_tables import TARIFF_PERIOD
-from gridsim.settlement.tariffs import parts_of_months
-from gridsim.tables.blocks import blocks, looked_up
+from gridsim.scenario.month_parts import parts_of_months
+from gridsim.settlement.part_weights import part_weights
+from gridsim.tables.blocks import blocks, looked_up, unlocked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
-    from gridsim.settlement.tariffs import MonthParts
+    from gridsim.scenario.month_parts import MonthParts
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.units import UnitTable
 
@@ -186,7 +188,10 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
         tariff_period=tariff_period,
     )
     parts = parts_of_months(scenario)
-    return meter if parts is None else _parted(meter, parts)
+    if parts is None:
+        return meter
+    cells = {"user": user, "state": state, "month": month, "period": period, "tariff_period": tariff_period}
+    return _parted(meter, parts, part_weights(scenario, parts, **cells))
 
 
 def units_at(
@@ -218,16 +223,20 @@ def _units_of_states(
     return unit_at
 
 
-def _parted(meter: Meter, parts: MonthParts) -> Meter:
-    """Metered energy with a cell for each part of a month: in whole kWh, by largest remainder over days."""
+def _parted(meter: Meter, parts: MonthParts, weights: NDArray[np.int64]) -> Meter:
+    """Metered energy with a cell for each part of a month: in whole kWh, by largest remainder."""
+    from gridsim.core.jit import OK
+    from gridsim.core.split import scratch_size, split_many  # of most scenarios no month has parts
+
+    energy = np.empty(weights.shape, dtype=np.int64)
+    offsets = np.arange(len(weights) + 1, dtype=np.int64) * parts.most
+    scratch = np.empty(scratch_size(parts.most), dtype=np.int64)
+    status = split_many(unlocked(meter.energy), offsets, weights.ravel(), energy.ravel(), scratch)
+    if status != OK:
+        raise KernelError(f"the split of months was refused with status {status}")
     rate = parts.rate_of_state[meter.state]
     days = np.where((rate >= 0)[:, np.newaxis], parts.days[rate, meter.month], 0)
     days[rate < 0, 0] = 1
-    whole = days.sum(axis=1)
-    floor, rest = np.divmod(meter.energy[:, np.newaxis] * days, whole[:, np.newaxis])
-    left = meter.energy - floor.sum(axis=1)
-    rank = np.argsort(np.argsort(-rest, axis=1, kind="stable"), axis=1, kind="stable")
-    energy = floor + (rank < left[:, np.newaxis])
     row, part = np.nonzero(days)
     names = ("user", "month", "period", "unit", "product")
     taken = {name: getattr(meter, name)[row] for name in names}

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from gridsim.calendar import day_of_month, days_in_month, is_month, month_ordinal, months_of
+from gridsim.calendar import month_ordinal, months_of
 from gridsim.columns import BILLED_TARIFFS
 from gridsim.market_tables import input_tables
-from gridsim.tables.encoded import places_of
+from gridsim.scenario.month_parts import begins_of, parts_of_months, rates_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from gridsim.scenario import Scenario
 
-__all__ = ["NO_TARIFF", "MonthParts", "Tariffs", "begins_of", "parts_of_months", "tariffs_of"]
+__all__ = ["NO_TARIFF", "Tariffs", "parts_of_months", "tariffs_of"]
 
 NO_TARIFF = -1
 
@@ -58,7 +57,7 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
     falls there.
     """
     table = scenario.tables["tariffs"]
-    rate_of_row, rate_of_state, rates = _rates(table, scenario.states.rows)
+    rate_of_row, rate_of_state, rates = rates_of(table, scenario.states.rows)
     since, day = begins_of(table)
     on_tariff = scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
     parts = parts_of_months(scenario)
@@ -93,80 +92,3 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
     of_part = np.arange(several)[:, np.newaxis]
     rate_of_state = np.where(rate_of_state < 0, -1, rate_of_state + rates * of_part).ravel()
     return Tariffs(rates * several + 1, rate_of_state, prices, np.tile(on_tariff, several), per_month)
-
-
-def begins_of(table: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The month, as an ordinal, and the day of it from which each row of the tariffs holds; 0 and 1: from ever."""
-    effective = table["effective_from"].array
-    ordinals = np.array([month_ordinal(text) for text in effective.categories] + [0], dtype=np.int64)
-    days = np.array([day_of_month(text) for text in effective.categories] + [1], dtype=np.int64)
-    return ordinals[effective.codes], days[effective.codes]
-
-
-@dataclass(frozen=True, eq=False)
-class MonthParts:
-    """Months in which tariffs begin on another day than the first: the parts that they fall into.
-
-    Attributes
-    ----------
-    most : int
-        Into how many a month falls at most.
-    days : (rates, 12, most) int64 array
-        Of each part, how many days; 0: there is no such part.
-    rate_of_state : (S,) int64 array
-        -1: none.
-    """
-
-    most: int
-    days: NDArray[np.int64]
-    rate_of_state: NDArray[np.int64]
-    _begun: Mapping[tuple[int, int], tuple[int, int]]
-
-    def holds(self, rate: int, row: int, part: int) -> NDArray[np.bool_]:
-        """(12,) the month in which a row begins, if the part begins with it or later."""
-        found = np.zeros(12, dtype=bool)
-        begun = self._begun.get((rate, row))
-        if begun is not None and part >= begun[1]:
-            found[begun[0]] = True
-        return found
-
-
-def parts_of_months(scenario: Scenario) -> MonthParts | None:
-    """The parts of months of a scenario's year; None if no tariff begins within a month."""
-    table = scenario.tables["tariffs"]
-    if all(is_month(text) for text in table["effective_from"].array.categories):
-        return None
-    since, day = begins_of(table)
-    rate_of_row, rate_of_state, rates = _rates(table, scenario.states.rows)
-    months = scenario.months
-    first = month_ordinal(months[0])
-    begins: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for row in np.flatnonzero((day > 1) & (since >= first) & (since < first + 12)).tolist():
-        begins.setdefault((int(rate_of_row[row]), int(since[row]) - first), []).append((int(day[row]), row))
-    if not begins:
-        return None
-    most = 1 + max(map(len, begins.values()))
-    days = np.zeros((rates, 12, most), dtype=np.int64)
-    days[:, :, 0] = [days_in_month(month) for month in months]
-    begun: dict[tuple[int, int], tuple[int, int]] = {}
-    for (rate, month), rows in begins.items():
-        starts = [1, *(start for start, _ in sorted(rows)), days_in_month(months[month]) + 1]
-        days[rate, month, : len(starts) - 1] = np.diff(starts)
-        begun |= {(rate, row): (month, part) for part, (_, row) in enumerate(sorted(rows), 1)}
-    return MonthParts(most, days, rate_of_state, begun)
-
-
-def _rates(table: pd.DataFrame, users: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """The rate of each row of the tariffs, by first appearance; of each user's row, or -1; how many there are."""
-    classes, voltages = table["tariff_class"].array, table["voltage"].array
-    width = len(voltages.categories)
-    rate_of_row, pairs = pd.factorize(classes.codes.astype(np.int64) * width + voltages.codes)
-    codes = []
-    for name, known in (("tariff_class", classes), ("voltage", voltages)):
-        column = users[name].array
-        place = places_of(column.categories.tolist(), known.categories.tolist())
-        codes.append(np.append(place, -1)[column.codes])
-    of_class, of_voltage = codes
-    is_known = (of_class >= 0) & (of_voltage >= 0)
-    rate_of_state = np.where(is_known, pd.Index(pairs).get_indexer(of_class * width + of_voltage), -1)
-    return rate_of_row.astype(np.int64), rate_of_state.astype(np.int64), len(pairs)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.market_tables import CHANGES
+from gridsim.market_tables import CHANGES, METER_PARTS
 from gridsim.remembered import Remembered
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
@@ -115,7 +115,8 @@ def settle_year(
     """
     made, users = remembered or Remembered(), (scenario.tables["users"], scenario.tables.get(CHANGES))
     names = made(names_of, scenario, buyers, of=(buyers, scenario.tables["generators"]))
-    meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"], scenario.tables["tariffs"], *users))
+    weighed = scenario.tables["tariffs"], scenario.tables.get(METER_PARTS), scenario.rules.values.changes
+    meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"], *weighed, *users))
     tariffs = made(tariffs_of, scenario, of=(scenario.rules, scenario.tables["tariffs"], *users))
     generation = generation_of(scenario)
     is_peak_valley = tariffs.on_peak_valley

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -44,14 +45,14 @@ def round_half_up(value: Fraction | int) -> int:
     return size if value >= 0 else -size
 
 
-def split(total: int, weights: list[int]) -> list[int]:
+def split(total: int, weights: Sequence[int | Fraction]) -> list[int]:
     """Rulebook 4: share i = floor(total × wᵢ / Σw); what is left, one each to the largest fractional parts.
 
     Of equal parts, to the earlier.
     """
     if total < 0 or any(weight < 0 for weight in weights) or sum(weights) == 0:
         raise ValueError(f"nothing to split by: {total} over {weights}")
-    due = [Fraction(total * weight, sum(weights)) for weight in weights]
+    due = [Fraction(total * weight) / sum(weights) for weight in weights]
     shares = [int(part) for part in due]
     left_over = total - sum(shares)
     fractional_parts = [part - share for part, share in zip(due, shares, strict=True)]

@@ -63,6 +63,7 @@ class Cell:
     period: str
     energy: int
     tariff_period: str = ""
+    by_day: dict[int, Fraction] = field(default_factory=dict)  # rulebook 15: what `load` has of it by day, exactly
 
     def __post_init__(self) -> None:
         self.tariff_period = self.tariff_period or self.period
@@ -169,14 +170,23 @@ def first_day(effective_from: str) -> str:
 
 
 def in_parts(market: Market, cell: Cell) -> list[Cell]:
-    """Rulebook 15: a cell for each part of its month, from tariff to tariff, by `split` over their calendar days."""
+    """Rulebook 15: a cell for each part of its month, from tariff to tariff, by `split` over what weighs them.
+
+    That is their calendar days; under `load` the exact energy that `load` has in each, if it has any.
+    """
     days = {first_day(row.get("effective_from", "")) for row in market.tariff_rows if of_user(row, cell.user)}
     begins = sorted(day for day in days if day[:7] == cell.month and day[8:] != "01")
     if not begins:
         return [cell]
     last = monthrange(int(cell.month[:4]), int(cell.month[5:]))[1]
     starts = [1, *(int(day[8:]) for day in begins), last + 1]
-    energies = split(cell.energy, [end - start for start, end in pairwise(starts)])
+    weights = [Fraction(end - start) for start, end in pairwise(starts)]
+    if market.rules.at(cell.month)["changes.tariff_within_month"] == "load" and sum(cell.by_day.values()) > 0:
+        weights = [
+            sum((energy for day, energy in cell.by_day.items() if start <= day < end), Fraction(0))
+            for start, end in pairwise(starts)
+        ]
+    energies = split(cell.energy, weights)
     return [
         Cell(replace(cell.user, day=day), cell.month, cell.period, energy, cell.tariff_period)
         for day, energy in zip(["", *begins], energies, strict=True)
@@ -280,7 +290,8 @@ def cells_of_load(rows: list[Row], users: dict[str, User], market: Market) -> li
     contract period × tariff period, and stand by the first row of user and month, then as the rule set lists periods.
     A pair of periods without a row of `load` has no cell, as a period without one has none elsewhere.
     """
-    sums: dict[tuple[str, str], dict[tuple[str, str], Fraction]] = {}  # (user, month) → (period, tariff period) → kWh
+    # (user, month) → (period, tariff period) → day → kWh
+    sums: dict[tuple[str, str], dict[tuple[str, str], dict[int, Fraction]]] = {}
     first_seen: dict[tuple[str, str, str, str], int] = {}
     for place, row in enumerate(rows):
         user, when = users[row["user_id"]], instant(row["starts_at"])
@@ -289,16 +300,17 @@ def cells_of_load(rows: list[Row], users: dict[str, User], market: Market) -> li
         period = (
             period_at(market.period_sets[user.period_set], when, market.rules) if user.period_set else tariff_period
         )
-        held = sums.setdefault((user.id, month), {})
-        held[period, tariff_period] = held.get((period, tariff_period), Fraction(0)) + number(row["energy_mwh"]) * 1000
+        held = sums.setdefault((user.id, month), {}).setdefault((period, tariff_period), {})
+        held[when.day] = held.get(when.day, Fraction(0)) + number(row["energy_mwh"]) * 1000
         own_first_row = (user.id, month, "", "") if user.period_set else (user.id, month, period, tariff_period)
         first_seen.setdefault(own_first_row, place)
     order = market.shape.periods.index
     cells = []
-    for (user_id, month), held in sums.items():
+    for (user_id, month), of_month in sums.items():
         user = users[user_id]
-        for (period, tariff_period), energy in held.items():
+        for (period, tariff_period), by_day in of_month.items():
             key = (user_id, month, "", "") if user.period_set else (user_id, month, period, tariff_period)
-            cell = Cell(market.user_in(user_id, month), month, period, round_half_up(energy), tariff_period)
+            energy = round_half_up(sum(by_day.values(), Fraction(0)))
+            cell = Cell(market.user_in(user_id, month), month, period, energy, tariff_period, by_day)
             cells.append(((first_seen[key], order(period), order(tariff_period)), cell))
     return [cell for _, cell in sorted(cells, key=lambda place_and_cell: place_and_cell[0])]

@@ -63,6 +63,7 @@ DEFAULTS: dict[str, Any] = {
     "retail.overrun_delivery": "user_pays",  # rulebook 14; the other: retailer_bears
     "retail.own_deviation": "allowed",
     "transfers.counted": "all",  # rulebook 10; the other: closed_sessions
+    "changes.tariff_within_month": "days",  # rulebook 15; the other: load
 }
 
 

@@ -23,17 +23,22 @@ def test_the_worked_case() -> None:
     assert money(results, "funds", user_id="U", month="2021-07") == [("U", 63, 1_890)]
 
 
-def test_a_tariff_from_a_day() -> None:
+def from_a_day() -> dict[str, Any]:
+    """U alone; other prices from the 16th of May on."""
     old, _ = CHANGING["tariffs"]
     new = {**old, "transmission": "150", "effective_from": "2021-05-16"}
     new |= {f"catalogue_{period}": "600" for period in ("peak", "flat", "valley")}
-    tables = {
+    return {
         **CHANGING,
         "users": CHANGING["users"][:1],
         "tariffs": [{**old, "effective_from": ""}, new],
         "bilateral": [filed("C1", "G", "R1", "100", "400", month="2021-05")],
         "meter": [{"user_id": "U", "month": "2021-05", "period": "flat", "energy_mwh": "124"}],
     }
+
+
+def test_a_tariff_from_a_day() -> None:
+    tables = from_a_day()
     results = settle_market({"year": 2021, "rules": {}, "tables": tables})
     paid = [(kwh, amount / 10**6) for _, _, kwh, amount in lines(results, "transmission")]
     assert paid == [(50_806, 10_161.2), (54_194, 8_129.1)]
@@ -41,3 +46,26 @@ def test_a_tariff_from_a_day() -> None:
     assert paid == [(9_194, 6_435.8), (9_806, 5_883.6)]
     (row,) = results["cell_settlement"]
     assert (row["metered_kwh"], row["in_band_kwh"], row["overrun_kwh"]) == (124_000, 105_000, 19_000)
+
+
+def test_a_tariff_from_a_day_by_load() -> None:
+    tables = from_a_day()
+    del tables["meter"]
+    tables["load"] = [
+        {"user_id": "U", "starts_at": f"2021-05-{day:02d}T{hour}", "energy_mwh": energy}
+        for day, hour, energy in (
+            (3, "14:00", "50"),
+            (15, "23:00", "30"),
+            (16, "12:00", "43.9996"),
+            (31, "17:00", "0.0006"),
+        )
+    ]
+    results = settle_market({"year": 2021, "rules": {"changes.tariff_within_month": "load"}, "tables": tables})
+    paid = [(kwh, amount / 10**6) for _, _, kwh, amount in lines(results, "transmission")]
+    assert paid == [(67_742, 13_548.4), (37_258, 5_588.7)]
+    paid = [(kwh, amount / 10**6) for _, _, kwh, amount in lines(results, "overrun")]
+    assert paid == [(12_258, 8_580.6), (6_742, 4_045.2)]
+    (row,) = results["cell_settlement"]
+    assert (row["metered_kwh"], row["in_band_kwh"], row["overrun_kwh"]) == (124_000, 105_000, 19_000)
+    by_days = settle_market({"year": 2021, "rules": {}, "tables": tables})
+    assert [kwh for _, _, kwh, _ in lines(by_days, "transmission")] == [50_806, 54_194]

@@ -58,6 +58,7 @@ CHOICES = [
     ("3: a date alone is 00:00:00, as closes_at 23:59:59", ["calendar.date_alone"]),
     ("5: the tariffs come from the scenario", ["tariff.prices"]),
     ("10: what can be given is counted over all sessions of the month", ["transfers.counted"]),
+    ("15: the parts of a month go by calendar days", ["changes.tariff_within_month"]),
     ("13: contracted maximum demand, its 105 %, suspension within a month: not computed, listed",
      ["billing.contracted_demand"]),
     ("14: on overrun the user pays delivery to its retailer, if it may", ["retail.overrun_delivery"]),

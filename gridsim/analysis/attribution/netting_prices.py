@@ -11,6 +11,7 @@ from gridsim.arrow import dicts
 from gridsim.explain.cells import Cell, User
 from gridsim.explain.facts import cells_of, tariff_parts, users_named
 from gridsim.explain.month_prices import MonthPrices, mean_price
+from gridsim.explain.part_weights import load_of_parts
 from gridsim.explain.places import Place, form_in, price_at, way_of
 from gridsim.explain.source import ResultFacts
 from gridsim.units import round_half_up
@@ -146,18 +147,20 @@ class NettingPrices:
         units = {position.unit for position in self._without}
         months = {position.month for position in self._without}
         where: dict[str, Any] = {"trial": self._held.is_trial, "unit_id": units, "month": months}
-        columns = ("user_id", "unit_id", "month", "period", "metered_kwh")
+        columns = ("user_id", "unit_id", "month", "period", "tariff_period", "metered_kwh")
         cells = self._source.exact.arrow("cell_settlement", where, columns)
         rows = list(zip(*(cells.column(name).to_pylist() for name in columns), strict=True))
         ids: dict[str, set[str]] = defaultdict(set)
         for user, _, month, *_ in rows:
             ids[month].add(user)
         users = {month: users_named(self._source, of_month, month) for month, of_month in ids.items()}
-        for user, unit, month, period, kwh in rows:
+        load = {month: load_of_parts(self._source, of_month, month) for month, of_month in ids.items()}
+        for user, unit, month, period, tariff_period, kwh in rows:
             of_position = found.get((unit, month, self._held.product_of(unit, period)))
             if of_position is not None:
                 whose = users[month][user]
-                for cell in cells_of(whose, period, kwh, self._tariffs_of(whose, month), period):
+                terms = kwh, self._tariffs_of(whose, month), tariff_period, load[month]
+                for cell in cells_of(whose, period, *terms):
                     rate = _Rate(whose.tariff_class, whose.voltage, whose.is_peak_valley, period, cell.part)
                     of_position[rate] = of_position.get(rate, 0) + cell.metered
         return found
