@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gridsim.analysis.charts.night import NIGHT
 from gridsim.analysis.charts.screen import plotly_script, policy
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
@@ -37,6 +38,7 @@ UNIT_PAGES = 50
 
 _HTML_LANG = {"en": "en", "zh": "zh-CN"}
 _LIBRARIES = ("jinja2", "plotly")
+_SCRIPTS = ("charts.js", "report.js")  # each may use those before it
 
 
 def write_report(
@@ -113,11 +115,12 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
     data = {
         "words": words.texts(),
         "lang": _HTML_LANG[words.lang],
+        "night": NIGHT,
         "tables": {each.name: each.data() for each in listings},
         "figures": {name: figure_data(chart) for name, chart in charts.items()},
         "units": units.with_page,
     }
-    library, script = plotly_script(), own_file("report.js")
+    library, script = plotly_script(), "".join(map(own_file, _SCRIPTS))
     scenario, rules = result.manifest["scenario"], result.manifest["rules"]
     head = {
         "t": words.say,
@@ -127,6 +130,7 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
         "rules": words.say("Rules: {title} ({id})", title=rules["title"][words.lang], id=rules["id"]),
         "version": f"gridsim {__version__}",
         "style": own_file("report.css"),
+        "night": own_file("night.css"),
         "policy": policy(library, script),
         "summary": summary,
         "market": market,

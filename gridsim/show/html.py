@@ -12,6 +12,7 @@ __all__ = ["STYLE", "escaped", "html", "html_block"]
 
 STYLE = (
     "<style>"
+    ".gridsim .table-wrap{overflow-x:auto}"
     ".gridsim table{border-collapse:collapse;margin:.5em 0 .8em}"
     ".gridsim caption{text-align:left;font-weight:600}"
     ".gridsim th,.gridsim td{padding:.15em .7em;border:0;text-align:left}"
@@ -72,7 +73,8 @@ def _table(grid: Grid) -> str:
     body = "".join(_row(row, grid.align, "td") for row in grid.rows)
     foot = f"<tfoot>{_row(grid.foot, grid.align, 'td')}</tfoot>" if grid.foot else ""
     note = f"<p>{escaped(grid.note)}</p>" if grid.note else ""
-    return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody>{foot}</table>{note}"
+    table = f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
+    return f'<div class="table-wrap">{table}</div>{note}'
 
 
 def _row(cells: Iterable[Cell], align: str, tag: str) -> str:

@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gridsim.analysis.charts.style import shortened
-from gridsim.report.html import write_report
 from tests.report.buttons import press_every_button
-from tests.report.page import EVIL, Opened, browser, evil, needs_browser
+from tests.report.page import EVIL, Opened, needs_browser
 from tests.shared import fresh
 
 pytestmark = [needs_browser, pytest.mark.slow]  # a browser reads every page
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[Any]:
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("reports")
-    wicked = evil(folder / "scenario")
-    return {
-        "en": write_report(fresh(), folder / "en.html"),
-        "zh": write_report(fresh(), folder / "zh.html", lang="zh", units=1),
-        "evil": write_report(wicked, folder / "evil.html", units=1),  # U5 deviates most
-    }
-
-
-@pytest.fixture
-def opened(process: Any) -> Iterator[Opened]:
-    context = process.new_context(viewport={"width": 1200, "height": 900})
-    yield Opened(context.new_page())
-    context.close()
 
 
 def rows(opened: Opened, name: str) -> list[list[str]]:

@@ -38,6 +38,6 @@ def test_it_stands_in_every_figure(lang: Any, tmp_path: Path) -> None:
     # Nothing in the page draws a chart otherwise.
     own = text.replace(plotly_script(), "")
     assert re.findall(r"Plotly\.(?:newPlot|react|plot)\(([^;]*)\)", own) == [
-        "element, figure.data, { ...figure.layout, autosize: true }, figure.config"
+        "element, shown.data, shown.layout, { ...state.figure.config, responsive: false }"
     ]
     assert "connect-src &#39;none&#39;" in own

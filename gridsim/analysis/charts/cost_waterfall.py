@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cost_waterfall", "cost_waterfall_of"]
 
-_HEIGHT = 300
+_ROW = 32  # height [pixels]
+_ROOM = 0.16  # for the numbers beside the bars, of what the bars take
 _TOTAL = "total"
 
 
@@ -166,27 +167,34 @@ def _panels(words: ChartWords, scale: Scale, table: pd.DataFrame, of_items: Mapp
     low, high = min(0.0, *feet), max(heads)
     places = list(range(len(rows)))
     marks: list[Mark] = [
-        LineMark(x=[x for x, _ in links], y=[y for _, y in links], colour=style.GREY, width=1, dash="dot"),
+        LineMark(x=[x for _, x in links], y=[y for y, _ in links], colour=style.GREY, width=1, dash="dot"),
         BarMark(
             at=places,
             foot=feet,
             length=heights,
             width=0.62,
             colour=[colours[str(row.item)] for row in rows],
+            is_lying=True,
             hover=[
                 f"{name}\n{amount} {scale.unit}\n{share}" for name, (amount, share) in zip(names, texts, strict=True)
             ],
         ),
-        TextMark(x=places, y=heads, texts=["\n".join(text) for text in texts]),
+        TextMark(x=heads, y=places, texts=["  ".join(text) for text in texts], side="right"),
     ]
     return [
         Panel(
             marks=marks,
-            x=Coordinate(ticks=list(zip(places, names, strict=True)), has_grid=False),
-            y=Coordinate(
+            x=Coordinate(
                 title=words.say("money [{unit}]", unit=scale.unit),
-                limits=(low, high + 0.16 * (high - low or 1.0)),  # room for two lines
+                limits=(low, high + _ROOM * (high - low or 1.0)),
             ),
-            height=_HEIGHT,
+            y=Coordinate(
+                ticks=list(zip(places, map(style.shortened, names), strict=True)),
+                limits=(-0.6, len(rows) - 0.4),
+                has_grid=False,
+                has_line=False,
+                is_reversed=True,
+            ),
+            height=_ROW * len(rows),
         )
     ]

@@ -30,7 +30,7 @@ __all__ = ["deviation_heat_map", "deviation_heat_map_of"]
 
 _COLUMNS = ("contract_kwh", "metered_kwh", "overrun_kwh", "shortfall_kwh", "deviation_micro_yuan")
 _WIDEST, _NARROWEST = 50.0, 5.0  # where colours end at the latest and at the earliest [%]
-_COLOURS = [(0.0, "#8a5a12"), (0.25, "#dcb45c"), (0.5, "#f7f7f5"), (0.75, "#e58b83"), (1.0, "#9c1f2e")]
+_COLOURS = [(0.0, "#8a5a12"), (0.25, "#dcb45c"), (0.5, style.NEUTRAL), (0.75, "#e58b83"), (1.0, "#9c1f2e")]
 _DARK = 0.75  # of the way to the end, from where letters are white
 
 
@@ -188,7 +188,7 @@ def _panels(
             y=[unit for unit, _, _ in signs],
             texts=[sign for _, _, sign in signs],
             side="middle",
-            colour=["#ffffff" if dark else style.INK for dark in is_dark],
+            colour=[style.WHITE if dark else style.INK for dark in is_dark],
             size=10,
         )
     )

@@ -31,7 +31,7 @@ _COLOURS = (
     style.BLUE,
     style.RED,
     style.GREEN,
-    "#6b5bb3",
+    style.VIOLET,
     style.AMBER,
     style.TEAL,
     style.PINK,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["money_flows", "money_flows_of"]
 
-_COLOURS = (style.BLUE, style.VIOLET, "#4a5a6a", style.TEAL, style.SLATE, style.BROWN, style.PINK)
+_COLOURS = (style.BLUE, style.VIOLET, style.STEEL, style.TEAL, style.SLATE, style.BROWN, style.PINK)
 _SIDES = ("payer", "payee")
 _NODE_WIDTH = 0.018  # where the left side is 0 and the right one is 1
 _GAP = 15  # between two nodes, so that their names do not touch [pixels]

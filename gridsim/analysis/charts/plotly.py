@@ -23,7 +23,7 @@ from gridsim.analysis.charts.marks import (
     RuleMark,
     TextMark,
 )
-from gridsim.analysis.charts.style import GREY, GRID, INK, LIGHT, caption_lines, fitted_ticks, legend_rows
+from gridsim.analysis.charts.style import GREY, GRID, INK, LIGHT, WHITE, ZERO, caption_lines, fitted_ticks, legend_rows
 from gridsim.show.plain import printable
 
 if TYPE_CHECKING:
@@ -60,17 +60,25 @@ def draw(drawing: Drawing) -> ScreenFigure:
     lines = caption_lines(drawing.caption)
     names = [name for name, _ in drawing.names()]
     head = _TITLE + _LINE * len(lines) + 12
-    above = head + _LEGEND * legend_rows(names) + 12 + (_PANEL_TITLE - 4 if drawing.panels[0].title else 0)
+    of_panel = _PANEL_TITLE - 4 if drawing.panels[0].title else 0
+    above = head + _LEGEND * legend_rows(names) + 12 + of_panel
     domains, inside = _domains(drawing.panels)
     height = above + inside + _BOTTOM
     layout: dict[str, Any] = {
         "template": "none",
         "title": _head(drawing.title, lines),
         "font": {"family": _SANS, "size": 12, "color": INK},
+        # What a page that gives it another width breaks into lines again (report/templates/charts.js).
+        "meta": {
+            "caption": drawing.caption,
+            "names": names,
+            "ticks": [text for _, text in drawing.panels[-1].x.ticks or ()],
+            "above": of_panel,
+        },
         "height": height,
         "margin": {"l": 64, "r": 24, "t": above, "b": _BOTTOM},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
+        "paper_bgcolor": WHITE,
+        "plot_bgcolor": WHITE,
         "separators": ".,",
         "hoverlabel": {"align": "left", "font": {"family": _SANS}},
         "hovermode": "closest",
@@ -158,7 +166,7 @@ def _axis(axis: Coordinate, *, is_horizontal: bool) -> dict[str, Any]:
         "tickcolor": LIGHT,
         "ticks": "outside" if is_horizontal and axis.has_line else "",
         "zeroline": not is_horizontal and axis.has_line and axis.ticks is None,
-        "zerolinecolor": "#9aa5b1",
+        "zerolinecolor": ZERO,
         "fixedrange": not axis.is_shown,
         "automargin": "bottom" if is_horizontal else "left",  # names at the ends of an axis move no margin
     }
@@ -256,7 +264,7 @@ def _bars(mark: BarMark) -> Trace:
 
 
 def _points(mark: PointMark) -> Trace:
-    edge = {"color": "white", "width": 1 if mark.size >= _EDGED else 0}
+    edge = {"color": WHITE, "width": 1 if mark.size >= _EDGED else 0}
     marker = {"color": mark.colour, "size": mark.size, "symbol": mark.symbol, "line": edge}
     return {
         "type": "scatter",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["risk_heat_map"]
 
-_COLOURS = [(0.0, "#f7f7f5"), (0.35, "#f0c9a8"), (0.7, "#d9705e"), (1.0, "#8c1a2b")]
+_COLOURS = [(0.0, style.NEUTRAL), (0.35, "#f0c9a8"), (0.7, "#d9705e"), (1.0, "#8c1a2b")]
 _DARK = 0.6  # of the way to the end, from where letters are white
 
 
@@ -105,7 +105,7 @@ def _panels(
             y=[y for _, y, _ in texts],
             texts=[_short(value) for _, _, value in texts],
             side="middle",
-            colour=["#ffffff" if value > edge else style.INK for _, _, value in texts],
+            colour=[style.WHITE if value > edge else style.INK for _, _, value in texts],
             size=9,
         ),
     ]

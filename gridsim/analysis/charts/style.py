@@ -16,13 +16,17 @@ __all__ = [
     "GRID",
     "INK",
     "LIGHT",
+    "NEUTRAL",
     "ORANGE",
     "PALE",
     "PINK",
     "RED",
     "SLATE",
+    "STEEL",
     "TEAL",
     "VIOLET",
+    "WHITE",
+    "ZERO",
     "caption_lines",
     "coloured",
     "fitted_ticks",
@@ -30,10 +34,11 @@ __all__ = [
     "shortened",
 ]
 
-INK, GREY, LIGHT, PALE, GRID = "#1f2933", "#66727f", "#d9dee4", "#dde2e7", "#eceff2"
+INK, GREY, ZERO, LIGHT, PALE, GRID, WHITE = "#1f2933", "#66727f", "#9aa5b1", "#d9dee4", "#dde2e7", "#eceff2", "#ffffff"
 # Told apart by people who see colours otherwise, too; what is paid for deviation is red and amber in every chart.
 BLUE, ORANGE, TEAL, RED, AMBER, GREEN = "#2f6db5", "#d9772b", "#1f9e97", "#c23b3b", "#d9a521", "#4f9a4a"
-VIOLET, BROWN, PINK, SLATE = "#8266b2", "#8c5a3c", "#b5698f", "#7d8b99"
+VIOLET, BROWN, PINK, SLATE, STEEL = "#8266b2", "#8c5a3c", "#b5698f", "#7d8b99", "#4a5a6a"
+NEUTRAL = "#f7f7f5"  # where a scale of colours tells of nothing
 
 _COLUMNS = 124  # of narrow letters, at the width of a page
 _LEGEND_COLUMNS, _SWATCH_COLUMNS = 112, 8

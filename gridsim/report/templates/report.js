@@ -23,29 +23,8 @@
   }
 
   // -------------------------------------------------------------------------------------------------------- charts
-  const PAPER = 690; // pixels between the margins of an A4 page
-  const drawn = new Set();
-  function draw(element, figure) {
-    element.style.minHeight = "";
-    drawn.add(element);
-    return Plotly.react(element, figure.data, { ...figure.layout, autosize: true }, figure.config);
-  }
-  async function place(root, figures) {
-    for (const element of root.querySelectorAll("[data-figure]")) {
-      if (element.isConnected) draw(element, figures[element.dataset.figure]);
-      await new Promise((resolve) => { setTimeout(resolve); }); // the page stays at hand between two charts
-    }
-  }
-  function forget(root) {
-    for (const element of root.querySelectorAll(".chart")) if (drawn.delete(element)) Plotly.purge(element);
-  }
-  const onPaper = (element) => element.offsetParent !== null;
-  window.addEventListener("beforeprint", () => {
-    for (const element of [...drawn].filter(onPaper)) Plotly.relayout(element, { width: PAPER, autosize: false });
-  });
-  window.addEventListener("afterprint", () => {
-    for (const element of [...drawn].filter(onPaper)) Plotly.relayout(element, { width: null, autosize: true });
-  });
+  const charts = gridsimCharts(data.night);
+  charts.nightButton(document.querySelector(".night"));
 
   // -------------------------------------------------------------------------------------------------------- tables
   const PAGE_ROWS = 25;
@@ -131,12 +110,21 @@
     find();
   }
 
+  // What scrolls in its own box can be reached with the keyboard; what doesn't is no stop on the way.
+  function reachBoxes() {
+    for (const box of document.querySelectorAll(".table-wrap, pre")) {
+      const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+      if (scrolls) box.setAttribute("tabindex", "0");
+      else box.removeAttribute("tabindex");
+    }
+  }
+
   // --------------------------------------------------------------------------------------------------------- books
   const chooser = document.getElementById("book");
   async function showBook() {
     const element = document.getElementById("book-chart");
     try {
-      await draw(element, await unpack(`book-${chooser.value}`));
+      await charts.draw(element, await unpack(`book-${chooser.value}`));
     } catch (error) {
       element.textContent = error.message;
     }
@@ -149,7 +137,7 @@
   async function openUnit(place_) {
     if (!report.hidden) leftAt = window.scrollY;
     markHere("units");
-    forget(unitPage);
+    charts.forget(unitPage);
     unitPage.replaceChildren();
     report.hidden = true;
     unitPage.hidden = false;
@@ -162,19 +150,24 @@
       return;
     }
     unitPage.innerHTML = unit.html; // made and escaped where the report was written
-    place(unitPage, unit.figures);
+    charts.place(unitPage, unit.figures);
     const months = document.getElementById("unit-month");
     const explained = document.getElementById("unit-explained");
-    const showMonth = () => { explained.innerHTML = unit.months[months.value][1]; };
+    const showMonth = () => {
+      explained.innerHTML = unit.months[months.value][1];
+      reachBoxes();
+    };
     months.addEventListener("change", showMonth);
     if (unit.months.length) showMonth();
+    else reachBoxes();
   }
   function closeUnit() {
     if (report.hidden) {
-      forget(unitPage);
+      charts.forget(unitPage);
       unitPage.replaceChildren();
       unitPage.hidden = true;
       report.hidden = false;
+      charts.refresh(); // the window, or night and day, may have changed meanwhile
       return true;
     }
     return false;
@@ -208,11 +201,14 @@
   markHere(sections[0].id);
 
   document.querySelectorAll("table[data-table]").forEach(liveTable);
-  place(report, data.figures);
+  charts.place(report, data.figures);
   if (chooser) {
     chooser.addEventListener("change", showBook);
     showBook();
   }
+  reachBoxes();
+  window.addEventListener("resize", reachBoxes);
+  document.addEventListener("toggle", reachBoxes, true); // a fold was opened
   window.addEventListener("hashchange", follow);
   follow();
   document.documentElement.dataset.ready = "yes";

@@ -41,9 +41,9 @@ def test_the_marks_are_the_table() -> None:
     assert numbers(bars.length) == heights
     assert bars.foot is not None
     heads = [foot + height for foot, height in zip(numbers(bars.foot), heights, strict=True)]
-    assert numbers(texts.y) == heads
-    assert numbers(links.y)[::2] == [scale.value(end) for end in chart.exact["end_micro_yuan"][:-1]]
-    assert texts.texts[-1] == f"{scale.text(chart.exact['amount_micro_yuan'].iloc[-1])}\n100.0 %"
+    assert numbers(texts.x) == heads
+    assert numbers(links.x)[::2] == [scale.value(end) for end in chart.exact["end_micro_yuan"][:-1]]
+    assert texts.texts[-1] == f"{scale.text(chart.exact['amount_micro_yuan'].iloc[-1])}  100.0 %"
     assert bars.hover[0].startswith("contract energy\n")
 
 
