@@ -1,12 +1,14 @@
 """What the pages show works: each page's blocks run in order, as a reader would run them, and print what stands below.
 
 Run are blocks marked ``python`` or ``py``, and of blocks marked ``sh`` the lines that begin with ``gridsim``. A block
-marked ``text`` right below a block of Python is what that prints. Comments of HTML, which no reader sees, may hold
-blocks that prepare something, and say above a block that it is not run and why, or the exit code of its commands.
+marked ``text`` right below one of them is what that prints; a line ``...`` stands for what is left out. Comments of
+HTML, which no reader sees, may hold blocks that prepare something, and say above a block that it is not run and why, or
+the exit code of its commands.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from pathlib import Path
@@ -87,11 +89,43 @@ def test_blocks_run_and_print_what_stands_below(page: Path, capsys: pytest.Captu
         if block["language"] == "sh":
             for command in COMMANDS.findall(block["text"]):
                 assert commands.run(command) == int(block["code"] or 0), command
-            continue
-        exec(compile(block["text"], f"{page.name}, block {number}", "exec"), session)
+        else:
+            exec(compile(block["text"], f"{page.name}, block {number}", "exec"), session)
         if block["printed"] is not None:
-            printed = capsys.readouterr().out.splitlines()
-            assert [line.rstrip() for line in printed] == [line.rstrip() for line in block["printed"].splitlines()]
+            shown = capsys.readouterr()
+            assert_shows(shown.err if block["code"] else shown.out, block["printed"])
+
+
+def assert_shows(printed: str, told: str) -> None:
+    """Each line is as the page tells it, in this order; ``...`` stands for any lines."""
+    lines = [line.rstrip() for line in printed.splitlines()]
+    runs = [
+        list(run)
+        for elided, run in itertools.groupby(told.splitlines(), lambda line: line.strip() == "...")
+        if not elided
+    ]
+    if "..." not in map(str.strip, told.splitlines()):
+        assert lines == [line.rstrip() for line in told.splitlines()]
+        return
+    at = 0
+    for run in runs:
+        wanted = [line.rstrip() for line in run]
+        places = (place for place in range(at, len(lines) - len(wanted) + 1) if lines[place:][: len(wanted)] == wanted)
+        place = next(places, None)
+        assert place is not None, f"not shown: {wanted} in {lines[at:]}"
+        at = place + len(wanted)
+    first, last = (told.splitlines()[end].strip() == "..." for end in (0, -1))
+    assert first or lines[: len(runs[0])] == [line.rstrip() for line in runs[0]]
+    assert last or at == len(lines)
+
+
+def test_what_a_page_tells_is_held_against_what_is_shown() -> None:
+    shown = "a\nb  \nc\nd\n"
+    for told in ("a\nb\nc\nd\n", "...\nb\n...\n", "a\n...\nd", "...\nc\nd", "a\n...\nc\n..."):
+        assert_shows(shown, told)
+    for told in ("a\nb\nd\n", "...\nx\n...\n", "b\n...\nd", "...\nc", "...\nc\n...\nb\n...", "a\nc\n..."):
+        with pytest.raises(AssertionError):
+            assert_shows(shown, told)
 
 
 @pytest.fixture
