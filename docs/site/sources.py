@@ -32,12 +32,19 @@ ONLY_IN: dict[Lang, str] = {"en": " (in Chinese)", "zh": "（英文）"}
 
 _FENCE = re.compile(r"^\s*(```+|~~~+)")
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)\)")
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+_CODE = re.compile(r"^(```+).*?^\1", re.MULTILINE | re.DOTALL)
 _ELSEWHERE = re.compile(r"[a-z]+:|#")
 _SECTION = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
 
 
 class DeadLinkError(Exception):
     """A page leads to something that is not there."""
+
+
+def slug(heading: str) -> str:
+    """What a heading is called in a link, as the repository's pages have it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 @dataclass(frozen=True)
@@ -101,12 +108,27 @@ class Sources:
         """What stands in its file."""
         return (self.root / page.source).read_text(encoding="utf-8")
 
-    def title(self, page: Page) -> str:
-        """Its first heading."""
+    def headings(self, page: Page) -> list[str]:
+        """Its headings, in order."""
         text = self.text(page)
         if page.suffix == ".ipynb":
-            text = "".join(json.loads(text)["cells"][0]["source"])
-        return next(line[2:].strip() for line in text.splitlines() if line.startswith("# "))
+            text = "\n".join(
+                "".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"
+            )
+        return [found[1].strip() for found in _HEADING.finditer(_CODE.sub("", text))]
+
+    def title(self, page: Page) -> str:
+        """Its first heading."""
+        return self.headings(page)[0]
+
+    def anchor(self, anchor: str, meant: Page, shown: Page) -> str:
+        """Where a heading that a link means stands in the page of another language: twins have the same headings."""
+        if meant == shown or not anchor:
+            return anchor
+        places = [f"#{slug(heading)}" for heading in self.headings(meant)]
+        if anchor not in places:
+            raise DeadLinkError(f"{meant.source}{anchor}")
+        return f"#{slug(self.headings(shown)[places.index(anchor)])}"
 
 
 @dataclass(frozen=True)
@@ -243,6 +265,7 @@ class Version:
             (self.folder / kept).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.sources.root / path, self.folder / kept)
             return f"[{text}]({_relative(kept.as_posix(), name)}{anchor})"
+        anchor = self.sources.anchor(anchor, self.sources.pages[lang][path], at[1])
         lang, page = at
         if lang == self.lang:
             return f"[{text}]({_relative(page.name + page.suffix, name)}{anchor})"

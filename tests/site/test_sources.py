@@ -88,6 +88,21 @@ def test_the_index_is_the_table_of_contents(tmp_path: Path) -> None:
     assert of(chinese / "section-do.md") == ["付 </how-to/pay>"]  # the other page is in English alone
 
 
+def test_a_link_to_a_heading_leads_to_that_heading_of_the_twin(tmp_path: Path) -> None:
+    code = "```sh\n# no heading\n```\n"
+    pages = {
+        **SMALL,
+        "docs/how-to/pay.md": f"# Pay\n{code}## How `much`, at most?\n",
+        "docs/how-to/pay.zh.md": f"# 付\n{code}## 最多付多少？\n",
+        "docs/how-to/sell.zh.md": "# 卖\n[付](pay.md#how-much-at-most)\n",
+    }
+    said = (laid_out(tmp_path, pages, "zh") / "how-to/sell.md").read_text(encoding="utf-8")
+    assert "[付](pay.md#最多付多少)" in said
+    pages["docs/how-to/sell.zh.md"] = "# 卖\n[付](pay.md#how-little)\n"
+    with pytest.raises(sources.DeadLinkError, match=re.escape("docs/how-to/pay.md#how-little")):
+        laid_out(tmp_path / "again", pages, "zh")
+
+
 @pytest.mark.parametrize("target", ["nowhere.md", "../../outside.md", "pictures/none.svg"])
 def test_a_dead_link_ends_the_build(tmp_path: Path, target: str) -> None:
     with pytest.raises(sources.DeadLinkError, match=re.escape(f"docs/how-to/sell.md: {target}")):
