@@ -211,7 +211,7 @@ def _steps(script: Script, outside: _Outside) -> None:
         words.say("A = sum of the user's metered energies"),
         [table(words, ("period", "energy"), rows, (words.say("A"), energy(outside.metered)))],
         values={"metered_kwh": outside.metered},
-        leans=(*script.rests_on(outside.why), *([PARTED] if is_parted else ())),
+        leans=(*script.rests_on(outside.why), *(PARTED if is_parted else ())),
     )
     labels = tariffs_step(script, [part.cell for part in outside.parts], outside.month, outside.rules)
     for number, charge in enumerate(outside.charges):

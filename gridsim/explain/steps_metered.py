@@ -55,13 +55,17 @@ def metered_step(script: Script, position: Derivation) -> int:
     else:
         lines.append(words.say("Nothing is metered here: A = 0.000."))
     leans: list[str] = []
-    lines += changed_users(words, [cell.user for cell in cells])
+    changed = changed_users(words, [cell.user for cell in cells])
+    if changed:
+        lines += changed
+        leans.append("changes.from_month")
     parts = parts_step(words, cells, position.facts.month)
     if parts:
         lines += parts
-        leans.append(PARTED)
+        leans += PARTED
     if position.facts.gone:
         lines.append(_gone(words, position))
+        leans.append("changes.contracts")
     if position.facts.left:
         lines.append(_left(words, position))
         leans += script.rests_on("left_market")

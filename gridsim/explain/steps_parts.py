@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PARTED", "parts_step"]
 
-PARTED = "changes.tariff_within_month"
-"""The value of the rule set that tells by what."""
+PARTED = ("changes.tariff_within_month", "changes.parts_of_a_month")
+"""What the rule set says of it: by what, and how each part settles."""
 
 
 def parts_step(words: Wording, cells: Sequence[Cell], month: str) -> list[Block]:

@@ -47,11 +47,17 @@ class Assumption:
 WITHIN_MONTHS = "tariffs that begin within months"
 """Stands among the tables of a scenario that has such tariffs."""
 
-_TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing", "transfers": "orders"}
+_TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing", "transfers": "orders", "changes": "user_changes"}
 """Groups of values that matter where the scenario has a table."""
 
-_TABLE_OF = {"changes.tariff_within_month": WITHIN_MONTHS}
-"""Values that matter where the scenario has one, by path."""
+_TABLES_OF = {
+    "changes.tariff_within_month": (WITHIN_MONTHS,),
+    "changes.parts_of_a_month": (WITHIN_MONTHS,),
+    "changes.capacity_and_demand": (WITHIN_MONTHS, "billing"),
+    "changes.retail_contracts": ("user_changes", "retail_contracts"),
+    "changes.history": ("user_changes", "history"),
+}
+"""Values and readings that matter where the scenario has all of these, by path."""
 
 _WITHOUT_TABLE = {"scope.capacity_and_demand_charges": "billing", "scope.power_factor_adjustment": "billing"}
 """What is not computed where the scenario lacks a table."""
@@ -77,8 +83,9 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     run = tuple(sorted(set(months)))
     found = _out_of_force(rules, run)
     for entry in rules.entries:
-        asked_for_by = _TABLE_OF.get(entry.path) or _TABLE_OF_GROUP.get(entry.path.partition(".")[0])
-        is_used = tables is None or asked_for_by is None or asked_for_by in tables
+        group = _TABLE_OF_GROUP.get(entry.path.partition(".")[0])
+        asked_for_by = _TABLES_OF.get(entry.path, () if group is None else (group,))
+        is_used = tables is None or all(name in tables for name in asked_for_by)
         if tables is not None and _WITHOUT_TABLE.get(entry.path, "") in tables:
             continue
         in_force = _months_in_force(rules, entry, run)

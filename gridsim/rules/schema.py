@@ -223,6 +223,12 @@ ADDED: Mapping[str, str] = MappingProxyType(
         "retail.own_deviation": "allowed",
         "transfers.counted": "all",
         "changes.tariff_within_month": "days",
+        "changes.from_month": "whole_months",
+        "changes.contracts": "stay_with_the_buyer",
+        "changes.retail_contracts": "end_with_the_retailer",
+        "changes.history": "a_twelfth_a_month",
+        "changes.parts_of_a_month": "each_a_cell",
+        "changes.capacity_and_demand": "tariff_of_the_first_day",
     }
 )
 """Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""

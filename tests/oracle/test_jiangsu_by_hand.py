@@ -6,7 +6,7 @@ import pytest
 
 from tests.oracle import FaultError
 from tests.oracle.jiangsu_by_hand import MILLION, MONTH, PRICES, generated, metered, settled, yuan
-from tests.oracle.scenarios_by_hand import CHARGES, filed, lines, ordered, user
+from tests.oracle.scenarios_by_hand import CHARGES, KEY, filed, lines, ordered, user
 
 # ---- buyers: the table "Worked by hand" -----------------------------------------------------------------------------
 
@@ -263,3 +263,36 @@ def test_a_month_with_generation_alone_settles() -> None:
     # No consumption at all: GRID keeps the fee.
     assert lines(results, "deviation_fee") == [("U", "GRID", 970_000, 970_000 * 39_100)]
     assert lines(results, "fee_return") == []
+
+
+# ---- changes within the year (rulebook 15) ---------------------------------------------------------------------------
+
+
+def test_a_user_changes_its_retailer() -> None:
+    """From May on U is R2's, who has no contract: all of it is in the last over band. R1's contract stands."""
+    results = settled(
+        retailers=[{"retailer_id": "R1"}, {"retailer_id": "R2"}],
+        users=[
+            user("U", retailer_id="R1", effective_from=""),
+            user("V", retailer_id="R1", effective_from=""),
+            user("U", retailer_id="R2", effective_from=MONTH),
+        ],
+        bilateral=[filed("C1", "G1", "R1", "600", "420", month=MONTH)],
+        meter=metered(U="100", V="600"),
+        generation=generated(G1="700"),
+    )
+    assert yuan(results, "energy", "R1") == [252_000]
+    assert yuan(results, "overrun", "R1") == []
+    assert yuan(results, "overrun", "R2") == [46_920]  # 100 × 469.2
+
+
+def test_a_tariff_begins_on_a_day() -> None:
+    """930 MWh of May: 15 days at 150, 16 at 100."""
+    from_a_day = {**KEY, **CHARGES, "transmission": "100", "effective_from": f"{MONTH}-16"}
+    results = settled(
+        tariffs=[{**KEY, **CHARGES, "effective_from": ""}, from_a_day],
+        meter=metered(U="930"),
+        generation=generated(G1="550", G2="380"),
+    )
+    assert yuan(results, "transmission", "U") == [450 * 150, 480 * 100]
+    assert yuan(results, "funds", "U") == [450 * 30, 480 * 30]
