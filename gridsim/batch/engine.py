@@ -39,6 +39,8 @@ from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.unitless import lacking_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gridsim.scenario import Scenario
     from gridsim.settlement.positions import Meter
 
@@ -214,7 +216,7 @@ def _add_bills(prepared: Prepared, block: Block, seed: int, money: Ints, cost: I
     assert prepared.as_runs is not None  # as who asks knows
     traded, rules, values = prepared.as_runs
     bills = DrawnBills(traded, rules, values, slice(block.unit_first, block.unit_last))
-    of_draw = bills.alone(lambda meter: _draws_of(prepared, meter, seed).energy)
+    of_draw = bills.alone(lambda meter: _draws_of(prepared, meter, seed))
     places = [prepared.items.index(item) for item in bills.items]
     for number, draw in enumerate(range(block.draw_first, block.draw_last)):
         of_units = of_draw(draw)
@@ -222,13 +224,14 @@ def _add_bills(prepared: Prepared, block: Block, seed: int, money: Ints, cost: I
         money[number, places] += of_units.sum(axis=0)
 
 
-def _draws_of(prepared: Prepared, meter: Meter, seed: int) -> MeterDraws:
-    """The draws of some cells of a market with bills or retail contracts."""
+def _draws_of(prepared: Prepared, meter: Meter, seed: int) -> Callable[[int], Ints]:
+    """What gives the energies of some cells of a market with bills or retail contracts in a draw [kWh]."""
     assert prepared.as_runs is not None
-    classes = prepared.as_runs.traded.class_of_user
-    return MeterDraws(
-        meter.user, meter.month, meter.period, meter.energy, classes, prepared.load, prepared.periods, seed
-    )
+    classes, parts = prepared.as_runs.traded.class_of_user, meter.parts
+    rows = slice(None) if parts is None else parts.start
+    user, month, period, energy = (each[rows] for each in (meter.user, meter.month, meter.period, meter.whole))
+    drawn = MeterDraws(user, month, period, energy, classes, prepared.load, prepared.periods, seed)
+    return drawn.energy if parts is None else lambda draw: parts.split(drawn.energy(draw))
 
 
 def _position_sums(prepared: Prepared, first: int, last: int, draws: int, figures: int) -> PositionSums:
@@ -277,7 +280,7 @@ def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int
     units, draws = slice(block.unit_first, block.unit_last), range(block.draw_first, block.draw_last)
     own = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
     of_positions = _position_sums(prepared, own.start, own.stop, len(draws), figures) if figures else None
-    drawn = _draws_of(prepared, traded.meter, seed).energy
+    drawn = _draws_of(prepared, traded.meter, seed)
     bills = None if traded.bills is None else DrawnBills(traded, rules, values, units)
     sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions, bills)
     inside = ~traded.is_outside[units]

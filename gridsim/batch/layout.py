@@ -44,6 +44,7 @@ class Layout:
         Of each cell, what its prices depend on beside its position: the kind of its user
         (`gridsim.settlement.prices.state_kinds`) times the number of pairs of periods, and its pair.
     user_start, user, user_class, position_start, contract, leg_energy, leg_order, cell_energy, cell_factor
+    cell_parts_after, cell_weight
         As `gridsim.core.draws.arrays.Portfolio` has them.
     """
 
@@ -61,6 +62,8 @@ class Layout:
     leg_order: Ints
     cell_energy: Ints
     cell_factor: Ints
+    cell_parts_after: Ints
+    cell_weight: Ints
 
     @property
     def inside_cells(self) -> int:
@@ -87,6 +90,7 @@ def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layou
     columns = (meter.user, meter.state, meter.period, meter.month)
     user, state, period, month = (values[positions.cell] for values in columns)
     users, user_start, local = _users(user, positions, inside, first, last)
+    parts, none = meter.parts, np.empty(0, dtype=np.int64)
     factor = local * np.int64(traded.periods) + period if has_period else local
     return Layout(
         traded=traded,
@@ -102,8 +106,10 @@ def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layou
         contract=sums_by_position(leg_energy, positions.leg_start),
         leg_energy=leg_energy,
         leg_order=np.empty(0, dtype=np.int64) if order is None else order,
-        cell_energy=meter.energy[positions.cell].astype(np.int64, copy=False),
+        cell_energy=meter.whole[positions.cell].astype(np.int64, copy=False),
         cell_factor=factor * TERM + month % TERM,
+        cell_parts_after=none if parts is None else parts.after[positions.cell],
+        cell_weight=none if parts is None else parts.weight[positions.cell],
     )
 
 

@@ -22,19 +22,17 @@ from gridsim.batch.retail_market import RetailMarket, retail_market
 from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
-from gridsim.errors import Fault, ScenarioError
 from gridsim.scenario.vary import varied
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import MonthPrices
 from gridsim.settlement.positions import Positions, legs_of_positions, meter_of, pack_by_key
 from gridsim.settlement.prices import Pairs, pairs_of
 from gridsim.settlement.sellers import generation_of, settling_months
-from gridsim.settlement.tariffs import parts_of_months, tariffs_of
+from gridsim.settlement.tariffs import tariffs_of
 from gridsim.tables.blocks import blocks
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
-from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -419,13 +417,10 @@ def trade_point(
     ------
     ScenarioError
         A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
-        which names the row; a tariff that begins within a month.
+        which names the row.
     """
     scales = {"contracts": contract_scale, "load": load_scale, "prices": price_scale}
     point = varied(scenario, rules or scenario.rules, **scales, changes=changes)
-    if parts_of_months(point) is not None:
-        message = Sentence("a tariff that begins within a month, which draws of load don't split")
-        raise ScenarioError([Fault("tariffs", None, "effective_from", None, message, Sentence("months alone"))])
     tables = compile_load(load)
     check_largest_draw(point, tables)
 

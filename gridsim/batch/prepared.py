@@ -158,6 +158,8 @@ def pack_by(layout: Layout, monthly: MonthlyRules) -> Packed:
         cell_energy=layout.cell_energy,
         cell_factor=layout.cell_factor,
         cell_group=cell_group,
+        cell_parts_after=layout.cell_parts_after,
+        cell_weight=layout.cell_weight,
     )
     fee_item = FEE if monthly.shape.fees is None else monthly.shape.fees.item
     fee_row = FIRST_ITEM + (items.index(fee_item) if fee_item in items else 0)

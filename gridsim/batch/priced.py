@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,6 @@ from gridsim.settlement.position_prices import (
     sums_by_position,
     under_price_of,
 )
-from gridsim.settlement.positions import Meter
 from gridsim.settlement.prices import OfCells, price_tables, priced_cells
 from gridsim.settlement.unitless import PRIORITY_PURCHASE, settle_unitless
 
@@ -193,13 +192,9 @@ def _lay_outside(
     if first == len(example):
         return
     row = layout.positions.cell[example[first:]]
-    meter_of_rows: dict[str, Any] = {
-        name: None if values is None else values[row] for name, values in vars(traded.meter).items()
-    }
-    meter = Meter(**meter_of_rows)
     group = np.repeat(start[:-1], np.diff(layout.positions.cell_start)) + cell_group
     has_energy = np.bincount(group, layout.cell_energy > 0, minlength=int(start[-1]))[first:] > 0
-    meter = replace(meter, energy=has_energy.astype(np.int64))  # a price that nobody pays may lack
+    meter = replace(traded.meter.take(row), energy=has_energy.astype(np.int64))  # a price that nobody pays may lack
     found = iter(settle_unitless(meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, rules).charges)
     for _, listed in rules.shape.outside:
         for slot in range(len(listed)):

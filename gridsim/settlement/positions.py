@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Meter",
     "Packed",
+    "Parts",
     "Positions",
     "legs_of_positions",
     "meter_of",
@@ -38,6 +40,50 @@ __all__ = [
 ]
 
 _DIGIT = 16  # bits: numbers of so many NumPy sorts by counting them
+
+
+class Parts(NamedTuple):
+    """How R rows of a meter fall into N cells.
+
+    Attributes
+    ----------
+    start : (R,) int64 array
+        The first cell of each row.
+    after : (N,) int64 array
+        How many cells of the same row follow.
+    weight : (N,) int64 array
+        By what the energy of a row is split over its cells.
+    """
+
+    start: NDArray[np.int64]
+    after: NDArray[np.int64]
+    weight: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, row: NDArray[np.int64], weight: NDArray[np.int64]) -> Parts:
+        """The parts of rows, by the row of each cell, ascending."""
+        start = np.flatnonzero(np.diff(row, prepend=-1))
+        many = np.diff(start, append=len(row))
+        return cls(start, np.repeat(start + many, many) - 1 - np.arange(len(row)), weight)
+
+    def split(self, energy: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The energies of the cells, by those of the rows, in whole kWh by largest remainder."""
+        from gridsim.core.jit import OK
+        from gridsim.core.split import scratch_size, split_many  # of most scenarios no month has parts
+
+        shares = np.empty(len(self.weight), dtype=np.int64)
+        scratch = np.empty(scratch_size(int(self.after.max(initial=0)) + 1), dtype=np.int64)
+        offsets = np.append(self.start, len(self.weight))
+        status = split_many(unlocked(energy), offsets, self.weight, shares, scratch)
+        if status != OK:
+            raise KernelError(f"the split of months was refused with status {status}")
+        return shares
+
+    def whole(self, energy: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(N,) the energy of each cell's row, by those of the cells."""
+        if not len(self.start):
+            return energy
+        return np.repeat(np.add.reduceat(energy, self.start), self.after[self.start] + 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +107,8 @@ class Meter:
     row : (N,) int64 array or None
         The row of the table of which each cell is a part, ascending; None: each is a row. A cell is parted where a
         tariff begins within the month (rulebook part 15).
+    weight : (N,) int64 array or None
+        By what the energy of a row is split over its parts.
     """
 
     user: NDArray[np.int32]
@@ -72,9 +120,20 @@ class Meter:
     product: NDArray[np.int8]
     tariff_period: NDArray[np.int8]
     row: NDArray[np.int64] | None = None
+    weight: NDArray[np.int64] | None = None
+
+    @cached_property
+    def parts(self) -> Parts | None:
+        """How its rows fall into parts; None: each cell is a row."""
+        return None if self.row is None or self.weight is None else Parts.of(self.row, self.weight)
+
+    @cached_property
+    def whole(self) -> NDArray[np.int64]:
+        """(N,) the energy of the row of each cell [kWh]."""
+        return self.energy if self.parts is None else self.parts.whole(self.energy)
 
     def take(self, cells: NDArray[np.integer]) -> Meter:
-        """Some of its cells; of a row all parts, or none."""
+        """Some of its cells; `parts` are right if of each row all are taken, or none."""
         columns: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         taken: dict[str, Any] = {name: None if values is None else values[cells] for name, values in columns.items()}
         if self.tariff_period is self.period:
@@ -225,28 +284,21 @@ def _units_of_states(
 
 def _parted(meter: Meter, parts: MonthParts, weights: NDArray[np.int64]) -> Meter:
     """Metered energy with a cell for each part of a month: in whole kWh, by largest remainder."""
-    from gridsim.core.jit import OK
-    from gridsim.core.split import scratch_size, split_many  # of most scenarios no month has parts
-
-    energy = np.empty(weights.shape, dtype=np.int64)
-    offsets = np.arange(len(weights) + 1, dtype=np.int64) * parts.most
-    scratch = np.empty(scratch_size(parts.most), dtype=np.int64)
-    status = split_many(unlocked(meter.energy), offsets, weights.ravel(), energy.ravel(), scratch)
-    if status != OK:
-        raise KernelError(f"the split of months was refused with status {status}")
     rate = parts.rate_of_state[meter.state]
     days = np.where((rate >= 0)[:, np.newaxis], parts.days[rate, meter.month], 0)
     days[rate < 0, 0] = 1
     row, part = np.nonzero(days)
+    weight = weights[row, part]
     names = ("user", "month", "period", "unit", "product")
     taken = {name: getattr(meter, name)[row] for name in names}
     is_alike = meter.tariff_period is meter.period
     return Meter(
         **taken,
         state=(meter.state[row] + len(parts.rate_of_state) * part).astype(np.int32),
-        energy=energy[row, part],
+        energy=Parts.of(row, weight).split(meter.energy),
         tariff_period=taken["period"] if is_alike else meter.tariff_period[row],
         row=row,
+        weight=weight,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 import gridsim
 from gridsim import ScenarioError
 from gridsim.batch.drawn_load import LoadModel
-from gridsim.batch.market import trade_point
+from gridsim.batch.engine import Block, prepare, settle_block
 from gridsim.report.statement_customers import suppliers_of
 from gridsim.report.statement_model import Key
 from tests.oracle.scenarios_by_hand import CHANGING, Row
@@ -142,8 +142,11 @@ def test_a_tariff_from_a_day_in_explanations_bills_and_batches() -> None:
     assert cells["metered_mwh"].tolist() == [100, 50]
     told = " ".join(str(result.explain("R1/conventional", "2021-06")).split())
     assert "Tariffs begin within 2021-06 (2021-06-16): each energy falls into a part for each tariff" in told
-    with pytest.raises(ScenarioError, match="a tariff that begins within a month, which draws of load don't split"):
-        trade_point(changed, LoadModel())
+    prepared = prepare(changed, LoadModel())
+    lines = result.exact.ledger[(result.exact.ledger["item"] == "transmission") & ~result.exact.ledger["trial"]]
+    place = prepared.items.index("transmission")
+    settled = settle_block(prepared, Block(0, len(prepared.unit_ids), 0, 1), 0)
+    assert settled.items[0, place] == lines["amount_micro_yuan"].sum()
     billing = [{"user_id": "U", "month": "2021-06", "reactive_mvarh": "1", "power_factor_standard": "0.90"}]
     (fault,) = faults_of(scenario, tariffs=tariffs, billing=billing)
     assert fault.message == "a power factor in a month within which the user's tariff changes"

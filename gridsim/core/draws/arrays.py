@@ -127,11 +127,15 @@ class Portfolio(NamedTuple):
     cell_start: Ints
     """(P + 1,)"""
     cell_energy: Ints
-    """(N,) [kWh] as given; a draw multiplies it"""
+    """(N,) [kWh] as given; a draw multiplies it. Of a row that is parted all its cells have what the row has"""
     cell_factor: Ints
     """(N,) the row of its factor among those of the unit's users (`gridsim.core.draws.draw.draw_factors`)"""
     cell_group: Ints
     """(N,) among the groups of the position"""
+    cell_parts_after: Ints
+    """(N,) how many cells of the same row follow; or (0,): no row is parted"""
+    cell_weight: Ints
+    """(N,) by what what was drawn of a row is shared out over its cells; or (0,)"""
 
 
 class Groups(NamedTuple):

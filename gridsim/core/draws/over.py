@@ -35,7 +35,7 @@ from gridsim.core.draws.pay import pay
 from gridsim.core.jit import njit
 from gridsim.core.settlement.arrays import OPEN_EDGE
 
-__all__ = ["band_row", "pick_lanes", "take_over", "take_plain", "top_band"]
+__all__ = ["band_row", "pick_lanes", "share_parts", "take_over", "take_plain", "top_band"]
 
 _RANKED = 12  # up to so many remainders are ranked by comparing each with each
 _FULL = 8  # lanes that are settled together are filled up to a multiple of this
@@ -255,6 +255,49 @@ def _take_plain(
 
 
 take_plain = njit(_take_plain)
+
+
+def _share_parts(
+    first_cell: int, count: int, cell_group: Ints, parts_after: Ints, weight: Ints, scratch: Scratch, lanes: int
+) -> None:
+    """Share what was drawn of rows that are parted out over their cells, each of which holds all of its row.
+
+    Parameters
+    ----------
+    first_cell, count : int64
+        The cells of a position.
+    cell_group : int64 array
+    parts_after : int64 array
+        Of each cell, how many cells of its row follow.
+    weight : int64 array
+        By what a row is shared out, by cell.
+    scratch : Scratch
+        ``energy`` and ``group`` are put right.
+    lanes : int64
+    """
+    energy, group, work, over, share = scratch.energy, scratch.group, scratch.work, scratch.over, scratch.share
+    cell = 0
+    while cell < count:
+        parts = parts_after[first_cell + cell] + 1
+        if parts > 1:
+            for lane in range(lanes):
+                work[PART, lane] = energy[cell, lane]
+                work[PICKED, lane] = 0
+            for part in range(parts):
+                own = weight[first_cell + cell + part]
+                for lane in range(lanes):
+                    over[part, lane] = own
+                    work[PICKED, lane] += own
+            _split_cells_jit(parts, scratch, lanes)
+            for part in range(parts):
+                of = cell_group[first_cell + cell + part]
+                for lane in range(lanes):
+                    group[of, lane] += share[part, lane] - energy[cell + part, lane]
+                    energy[cell + part, lane] = share[part, lane]
+        cell += parts
+
+
+share_parts = njit(_share_parts)
 
 
 def _take_over(

@@ -34,7 +34,7 @@ from gridsim.core.draws.arrays import (
 )
 from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_HALF
 from gridsim.core.draws.lanes import add_adjustment, add_product, add_row, average_row, clear_rows
-from gridsim.core.draws.over import band_row, pick_lanes, take_over, take_plain, top_band
+from gridsim.core.draws.over import band_row, pick_lanes, share_parts, take_over, take_plain, top_band
 from gridsim.core.draws.pay import pay, pay_legs, pay_legs_in_order
 from gridsim.core.jit import njit
 from gridsim.core.settlement.arrays import OPEN_EDGE
@@ -164,6 +164,9 @@ def _settle_position(
             market.cell_energy[at], scratch.factor, market.cell_factor[at],
             scratch.energy, cell, group, market.cell_group[at], lanes,
         )  # fmt: skip
+    if len(market.cell_weight) > 0:
+        count = market.cell_start[p + 1] - first_cell
+        share_parts(first_cell, count, market.cell_group, market.cell_parts_after, market.cell_weight, scratch, lanes)
     clear_rows(work, 1, lanes)
     for g in range(group_count):
         add_row(work, TOTAL, group, g, lanes)
