@@ -128,9 +128,9 @@ def test_factors_have_the_distribution_asked_for() -> None:
 
 def factors(tables: LoadTables, classes: list[int], draws: int, seed: int = 5) -> np.ndarray:
     """(users, 12, draws) factors."""
-    from gridsim.batch.engine import _shared_draws
+    from gridsim.batch.meter_draws import common_draws
 
-    shared = _shared_draws(tables, max(classes) + 1, seed, 0, draws)
+    shared = common_draws(tables, max(classes) + 1, seed, 0, draws)
     found = np.zeros((len(classes), 12, draws))
     rows, scratch = (
         np.zeros((len(classes) * TERM, draws), dtype=np.int64),
