@@ -229,8 +229,8 @@ def _draws_of(prepared: Prepared, meter: Meter, seed: int) -> Callable[[int], In
     assert prepared.as_runs is not None
     classes, parts = prepared.as_runs.traded.class_of_user, meter.parts
     rows = slice(None) if parts is None else parts.start
-    user, month, period, energy = (each[rows] for each in (meter.user, meter.month, meter.period, meter.whole))
-    drawn = MeterDraws(user, month, period, energy, classes, prepared.load, prepared.periods, seed)
+    user, month, period = (values[rows] for values in (meter.user, meter.month, meter.period))
+    drawn = MeterDraws(user, month, period, meter.whole[rows], classes, prepared.load, prepared.periods, seed)
     return drawn.energy if parts is None else lambda draw: parts.split(drawn.energy(draw))
 
 

@@ -10,21 +10,15 @@ from gridsim.io import scenario_from_tables
 from gridsim.scenario import Scenario
 from tests.batch.one_by_one import SEED, require_same
 from tests.batch.test_engine import LOADS, load_of
-from tests.properties.changes import with_days
-from tests.properties.draws import SeededChooser
 from tests.properties.harness import text_frames
-from tests.properties.retail import with_retail
-from tests.properties.scenarios import enlarged, seeded_scenario
+from tests.properties.test_changes import changing
 from tests.settlement.test_billing import bill, market, rows
 from tests.shared import sampled
 
 
 def parted(seed: int) -> Scenario:
-    """Every third one with retail contracts."""
-    drawn = enlarged(seeded_scenario(seed), 6, 10)
-    if seed % 3 == 0:
-        drawn = with_retail(SeededChooser(seed), drawn)
-    drawn = with_days(drawn)
+    """By days or by load, with users that change and retail contracts in some."""
+    drawn = changing(seed)
     return scenario_from_tables(
         text_frames(drawn), name="random", year=drawn["year"], rules="henan-2021", overrides=drawn["rules"]
     )
