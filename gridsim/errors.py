@@ -63,6 +63,17 @@ class Fault:
         On a sheet of a workbook, the cell as the spreadsheet names it, ``D17``; ``17:17`` is a whole row.
     count : int
         Rows that it stands for; more than one only where rows of a kind beyond the first 1,000 are counted together.
+
+    Examples
+    --------
+    >>> try:
+    ...     gridsim.batch.plan_from_dict({**plan, "draws": -1})
+    ... except gridsim.ScenarioError as error:
+    ...     fault = error.faults[0]
+    >>> fault.column, fault.value
+    ('draws', '-1')
+    >>> print(fault.sentence.zh)
+    plan，draws：超出范围（所填：'-1'）；应为：整数，1 至 10000000
     """
 
     file: str
@@ -76,7 +87,30 @@ class Fault:
 
     @classmethod
     def of_file(cls, file: str, message: Sentence, allowed: Sentence = NOTHING, value: str | None = None) -> Fault:
-        """A fault of a whole file."""
+        """A fault of a whole file.
+
+        Parameters
+        ----------
+        file : str
+            As the user knows it.
+        message : Sentence
+            What is wrong, in one clause.
+        allowed : Sentence
+            What is allowed there.
+        value : str, optional
+            What stands there.
+
+        Returns
+        -------
+        Fault
+            Without row and column.
+
+        Examples
+        --------
+        >>> from gridsim.words import Sentence
+        >>> print(gridsim.Fault.of_file("meter.csv", Sentence("unknown table")))
+        meter.csv: unknown table
+        """
         return cls(file, None, None, value, message, allowed)
 
     def __str__(self) -> str:
@@ -207,6 +241,7 @@ class ScenarioError(GridsimError, ValueError):
 
     @property
     def count(self) -> int:
+        """How many faults there are, with those that are counted and not listed."""
         return sum(fault.count for fault in self.faults)
 
 
@@ -265,11 +300,28 @@ class ExtensionError(SentenceError, RuntimeError):
 
         Parameters
         ----------
-        kind, name, origin : str
+        kind : {"mechanism", "price", "check", "item"}
+            What it extends.
+        name : str
+            As rule files write it.
+        origin : str
+            Where its function stands: ``module:name``.
         invariant : Sentence
             What does not hold.
         place : Sentence, optional
             Of which session or month.
+
+        Returns
+        -------
+        ExtensionError
+            To be raised.
+
+        Examples
+        --------
+        >>> from gridsim.errors import ExtensionError
+        >>> from gridsim.words import Sentence
+        >>> print(ExtensionError.broken("item", "levy", "market_words:levy", Sentence("out of range")))
+        the extension levy (item, market_words:levy) breaks an invariant: out of range
         """
         what = invariant if place is None else Sentence("{place}: {what}", place=place, what=invariant)
         return cls(

@@ -22,6 +22,30 @@ class Book(NamedTuple):
 
     Its function gives back four (m,) integer arrays: the place of the sell order and of the buy order of each trade,
     its energy, its price.
+
+    Attributes
+    ----------
+    is_sell : (n,) bool array
+        Whether each order sells.
+    price : (n,) int64 array [micro-yuan/kWh]
+        The limit of each order.
+    energy : (n,) int64 array [kWh]
+        What it asks for.
+    time : (n,) int64 array [µs]
+        When it was submitted.
+    heat_priority : (n,) bool array
+        Of sellers: whether it is a heat supplier with priority.
+    k : int [10⁻⁴]
+        Where between two limits a price lies, as the rule set says.
+
+    Examples
+    --------
+    >>> from gridsim.extensions import Book
+    >>> sells, prices = np.array([True, False]), np.array([335_000, 360_000])
+    >>> no = np.zeros(2, dtype=bool)
+    >>> book = Book(sells, prices, np.array([300, 400]), np.array([1, 2]), no, k=5000)
+    >>> int(book.price[book.is_sell].min())
+    335000
     """
 
     is_sell: Flags
@@ -40,7 +64,24 @@ class Book(NamedTuple):
 class Finding(NamedTuple):
     """What a check says of one subject: a row of the table ``compliance``.
 
-    `passed` None is for the reader to judge; `value` and `limit` are texts as they are to be shown; `month` is YYYY-MM.
+    Attributes
+    ----------
+    subject : str
+        Whom or what it is about.
+    value, limit : str or None
+        What was found and what is allowed, as they are to be shown.
+    passed : bool or None
+        None is for the reader to judge.
+    month : str or None
+        ``YYYY-MM``.
+    detail : str
+        What `value` is; ``value`` if there is nothing to tell apart.
+
+    Examples
+    --------
+    >>> from gridsim.extensions import Finding
+    >>> Finding("G1", value="8.000", limit="10.000", passed=False)
+    Finding(subject='G1', value='8.000', limit='10.000', passed=False, month=None, detail='value')
     """
 
     subject: str
@@ -54,8 +95,25 @@ class Finding(NamedTuple):
 class Payment(NamedTuple):
     """A line of the ledger: energy at a price, or an amount of money without either.
 
-    Energy [kWh], price [micro-yuan/kWh] and amount [micro-yuan] are whole numbers; energy and amount not negative:
-    money that goes the other way has its parties changed over.
+    All are whole numbers; energy and amount are not negative: money that goes the other way has its parties changed
+    over.
+
+    Attributes
+    ----------
+    payer, payee : str
+        Ids of parties.
+    energy : int
+        Times the price it is the amount [kWh].
+    price : int
+        What a kWh costs [micro-yuan/kWh].
+    amount : int
+        Money, where there is no energy at a price [micro-yuan].
+
+    Examples
+    --------
+    >>> from gridsim.extensions import Payment
+    >>> Payment("U1", "GRID", energy=1_200_000, price=1_000)
+    Payment(payer='U1', payee='GRID', energy=1200000, price=1000, amount=0)
     """
 
     payer: str
@@ -66,17 +124,58 @@ class Payment(NamedTuple):
 
 
 class MarketFacts(Protocol):
-    """What a check may look at."""
+    """What a check may look at: `gridsim.extensions.check` registers a function that gets it.
+
+    Examples
+    --------
+    >>> def small_users(market):
+    ...     used = market.table("cell_settlement").groupby("user_id")["metered_kwh"].sum()
+    ...     return [user for user, energy in used.items() if energy < 1_000_000]
+    """
 
     @property
     def year(self) -> int:
         """Of the scenario."""
 
     def table(self, name: str) -> pd.DataFrame:
-        """An input table, or a table of the result but for ``compliance``, in exact units (docs/formats.md)."""
+        """An input table, or a table of the result but for ``compliance``, in exact units (docs/formats.md).
+
+        Parameters
+        ----------
+        name : str
+            ``meter``, ``ledger``, …
+
+        Returns
+        -------
+        DataFrame
+            In exact units: kWh, micro-yuan/kWh, micro-yuan (docs/formats.md).
+
+        Examples
+        --------
+        >>> def sold(market):
+        ...     return market.table("legs").groupby("seller_id")["energy_kwh"].sum()
+        """
 
     def value(self, path: str, month: str) -> Any:
-        """A value of the rule set in a month, in its exact unit."""
+        """A value of the rule set in a month, in its exact unit.
+
+        Parameters
+        ----------
+        path : str
+            Its dotted path: ``settlement.shortfall_price``.
+        month : str
+            ``YYYY-MM``.
+
+        Returns
+        -------
+        int, bool, str or tuple
+            In its exact unit: prices in micro-yuan/kWh, ratios in 10⁻⁴.
+
+        Examples
+        --------
+        >>> def price_of_shortfall(market):
+        ...     return market.value("settlement.shortfall_price", "2021-04")
+        """
 
 
 @dataclass(frozen=True)
@@ -99,6 +198,13 @@ class ItemMonth:
         By generator [kWh]; 0 where no table tells of it.
     value : callable
         Of a path: the value of the rule set in the month, in its exact unit.
+
+    Examples
+    --------
+    >>> from gridsim.extensions import Payment
+    >>> def levy(month):
+    ...     for user, energy in month.metered.items():
+    ...         yield Payment(user, "GRID", energy=energy, price=1_000)
     """
 
     month: str

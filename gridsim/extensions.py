@@ -69,9 +69,11 @@ class Extension:
     Attributes
     ----------
     kind : {"mechanism", "price", "check", "item"}
+        What it extends.
     name : str
         As rule files write it.
     function : callable
+        What does it.
     en, zh : str
         What it is called.
     clause : str
@@ -84,6 +86,12 @@ class Extension:
         Of a price word: least and greatest that it may be [micro-yuan/kWh, or 10⁻⁴].
     balanced : tuple of str
         Of a ledger item: accounts whose lines of it sum to zero in each month.
+
+    Examples
+    --------
+    >>> from gridsim import extensions
+    >>> extensions.Extension("check", "small_sales", len, "small sales", "小额售电").origin
+    'builtins:len'
     """
 
     kind: Kind
@@ -111,6 +119,19 @@ class Extension:
             What does not hold.
         place : Sentence, optional
             Of which session or month.
+
+        Returns
+        -------
+        ExtensionError
+            To be raised.
+
+        Examples
+        --------
+        >>> from gridsim import extensions
+        >>> from gridsim.words import Sentence
+        >>> made = extensions.Extension("check", "small_sales", len, "small sales", "小额售电")
+        >>> print(made.broken(Sentence("out of range")))
+        the extension small_sales (check, builtins:len) breaks an invariant: out of range
         """
         return ExtensionError.broken(self.kind, self.name, self.origin, invariant, place)
 
@@ -124,8 +145,12 @@ def mechanism(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Fu
 
     Parameters
     ----------
-    name, en, zh, clause : str
-        As `Extension` has them.
+    name : str
+        As rule files write it: 2 to 40 small letters, digits and ``_``.
+    en, zh : str
+        What it is called.
+    clause : str
+        What its lines cite where a rule file says nothing; may be empty.
 
     Returns
     -------
@@ -133,6 +158,19 @@ def mechanism(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Fu
         Decorates a function of a `Book` that gives back arrays (sell, buy, energy, price), one entry a trade. gridsim
         checks that each pair is of a sell and a buy order, no order trades more than its energy, each price lies
         between the limits of its two orders, and no energy is 0 or less.
+
+    Raises
+    ------
+    ValueError
+        A name that gridsim or another extension has, or that cannot be one; words in one language alone.
+
+    Examples
+    --------
+    >>> from gridsim import extensions
+    >>> @extensions.mechanism("doc_nothing", en="nothing trades", zh="不成交")
+    ... def nothing(book):
+    ...     none = np.empty(0, dtype=np.int64)
+    ...     return none, none, none, none
     """
     return _decorator("mechanism", name, en, zh, clause)
 
@@ -151,13 +189,18 @@ def price(
 
     Parameters
     ----------
-    name, en, zh, clause : str
-        As `Extension` has them.
+    name : str
+        As rule files write it: 2 to 40 small letters, digits and ``_``.
+    en, zh : str
+        What it is called.
     takes : sequence of {"price", "ratio"}
         What each of its expressions is.
     gives : {"price", "ratio"}
+        What it is itself.
     bounds : (int, int), optional
-        Least and greatest that it may be; 0 to 10,000 yuan/MWh, or 0 to 10, if left out.
+        Least and greatest that it may be [micro-yuan/kWh, or 10⁻⁴]; 0 to 10,000 yuan/MWh, or 0 to 10, if left out.
+    clause : str
+        What its lines cite where a rule file says nothing; may be empty.
 
     Returns
     -------
@@ -165,6 +208,18 @@ def price(
         Decorates a function of int64 arrays of one length (prices in micro-yuan/kWh, ratios in 10⁻⁴) that gives back
         one of the same length, each entry of the same entries of the others alone. Where one of them is not there, the
         price is not there.
+
+    Raises
+    ------
+    ValueError
+        A name that gridsim or another extension has, or that cannot be one; words in one language alone.
+
+    Examples
+    --------
+    >>> from gridsim import extensions
+    >>> @extensions.price("doc_midpoint", en="midpoint", zh="中间价", takes=["price", "price"])
+    ... def midpoint(one, other):
+    ...     return (one + other) // 2
     """
     least, greatest = (0, 10**7 if gives == "price" else 10**5) if bounds is None else bounds
     return _decorator("price", name, en, zh, clause, takes=tuple(takes), gives=gives, bounds=(least, greatest))
@@ -175,13 +230,31 @@ def check(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Functi
 
     Parameters
     ----------
-    name, en, zh, clause : str
-        As `Extension` has them.
+    name : str
+        As rule files write it: 2 to 40 small letters, digits and ``_``.
+    en, zh : str
+        What it is called.
+    clause : str
+        What its lines cite where a rule file says nothing; may be empty.
 
     Returns
     -------
     callable
         Decorates a function of `MarketFacts` that gives back, or yields, `Finding`.
+
+    Raises
+    ------
+    ValueError
+        A name that gridsim or another extension has, or that cannot be one; words in one language alone.
+
+    Examples
+    --------
+    >>> from gridsim import extensions
+    >>> @extensions.check("doc_small_sales", en="small sales", zh="小额售电")
+    ... def small_sales(market):
+    ...     sold = market.table("legs").groupby("seller_id")["energy_kwh"].sum()
+    ...     for generator, energy in sold.items():
+    ...         yield extensions.Finding(generator, value=str(energy), limit="10000", passed=energy >= 10_000)
     """
     return _decorator("check", name, en, zh, clause)
 
@@ -193,8 +266,12 @@ def item(
 
     Parameters
     ----------
-    name, en, zh, clause : str
-        As `Extension` has them.
+    name : str
+        As rule files write it: 2 to 40 small letters, digits and ``_``.
+    en, zh : str
+        What it is called.
+    clause : str
+        What its lines cite where a rule file says nothing; may be empty.
     balanced : iterable of str
         Accounts whose lines of it sum to zero in each month; ``MARKET`` always does.
 
@@ -202,6 +279,19 @@ def item(
     -------
     callable
         Decorates a function of an `ItemMonth` that gives back, or yields, `Payment`.
+
+    Raises
+    ------
+    ValueError
+        A name that gridsim or another extension has, or that cannot be one; words in one language alone.
+
+    Examples
+    --------
+    >>> from gridsim import extensions
+    >>> @extensions.item("doc_levy", en="levy", zh="附加费")
+    ... def levy(month):
+    ...     for user, energy in month.metered.items():
+    ...         yield extensions.Payment(user, "GRID", energy=energy, price=1_000)
     """
     return _decorator("item", name, en, zh, clause, balanced=tuple(balanced))
 
@@ -268,12 +358,25 @@ def find(kind: Kind, name: str) -> Extension | None:
     Parameters
     ----------
     kind : {"mechanism", "price", "check", "item"}
+        What it extends.
     name : str
+        As rule files write it.
+
+    Returns
+    -------
+    Extension or None
+        Its entry point is loaded by then.
 
     Raises
     ------
     ExtensionError
         Its entry point cannot be loaded, or registers no such extension.
+
+    Examples
+    --------
+    >>> from gridsim import extensions
+    >>> extensions.find("check", "no_such_check") is None
+    True
     """
     if (kind, name) not in _registered and name not in _own[kind] and name in _entry_points(kind):
         point = _entry_points(kind)[name]
@@ -339,6 +442,18 @@ def known_names(kind: Kind) -> tuple[str, ...]:
     Parameters
     ----------
     kind : {"mechanism", "price", "check", "item"}
+        What it extends.
+
+    Returns
+    -------
+    tuple of str
+        Those of decorators, and those of entry points of installed packages.
+
+    Examples
+    --------
+    >>> from gridsim import extensions
+    >>> "no_such_check" in extensions.known_names("check")
+    False
     """
     return tuple(sorted({*(name for each, name in _registered if each == kind), *_entry_points(kind)}))
 

@@ -526,12 +526,12 @@ class Result(ResultTables):
 
         Examples
         --------
-        >>> theirs = {"unit_id": ["R1/tou"], "month": ["2021-05"], "item": ["energy"], "amount (yuan)": [788_300]}
-        >>> found = result.reconcile(pd.DataFrame(theirs), party="R1")
+        >>> theirs = {"unit_id": ["R1/tou"], "month": ["2021-05"], "item": ["energy"], "amount (yuan)": [788_282.288]}
+        >>> found = result.reconcile(pd.DataFrame(theirs), party="R1", tolerance=20_000)
         >>> found.lines[["item", "amount_yuan_ours", "amount_yuan_theirs", "status"]]
-              item  amount_yuan_ours  amount_yuan_theirs      status
-        0   energy        788282.288            788300.0  candidates
-        1  overrun         18544.000                 NaN   explained
+              item  amount_yuan_ours  amount_yuan_theirs     status
+        0   energy        788282.288          788282.288      equal
+        1  overrun         18544.000                 NaN  explained
         """
         from gridsim.reconcile.reconciliation import reconcile
 

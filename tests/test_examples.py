@@ -21,6 +21,8 @@ import pytest
 
 import gridsim
 import gridsim.batch
+from gridsim import extensions
+from gridsim.reconcile.reconciliation import Reconciliation
 from tests.shared import fresh, scenario_in
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,6 +47,13 @@ def batch() -> gridsim.batch.Batch:
     return gridsim.batch.run(PLAN, detail="full", workers=1)
 
 
+@cache
+def found() -> Reconciliation:
+    """What a statement with another amount came to: its causes are sought for seconds."""
+    theirs = {"unit_id": ["R1/tou"], "month": ["2021-05"], "item": ["energy"], "amount (yuan)": [788_300]}
+    return fresh().reconcile(pd.DataFrame(theirs), party="R1")
+
+
 GIVEN: dict[str, Callable[[], Any]] = {
     "gridsim": lambda: gridsim,
     "np": lambda: np,
@@ -53,6 +62,7 @@ GIVEN: dict[str, Callable[[], Any]] = {
     "result": fresh,
     "plan": lambda: dict(PLAN),
     "batch": batch,
+    "found": found,
 }
 """What examples find at hand, made when one asks for it."""
 
@@ -64,10 +74,11 @@ def given_to(source: str) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _a_folder_to_write_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _a_place_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Examples load the shipped scenarios by their place in the tree, and may leave files behind."""
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(extensions, "_registered", dict(extensions._registered))  # no other test finds theirs
 
 
 @pytest.mark.parametrize("module", WITH_EXAMPLES)

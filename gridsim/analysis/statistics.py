@@ -379,7 +379,9 @@ class Statistics(Narrowed):
     def prices(
         self, groupby: GroupBy = "unit", where: Where | None = None, *, top: int | None = None, trial: bool = False
     ) -> StatisticsTable:
-        """Average prices [yuan/MWh].
+        r"""Average prices [yuan/MWh]: money over energy, each summed over the group before it is divided.
+
+        .. math:: p = \frac{\sum_i amount_i}{\sum_i energy_i}
 
         By ``user``, ``tariff_class``, ``voltage`` or ``period`` the unit's energy money is shared over its users'
         in-band energy, by largest remainder, and deviation is the unit's. A price of no energy is missing (NaN).

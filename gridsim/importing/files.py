@@ -39,7 +39,7 @@ def import_tables(
     users_across: bool = False,
     rules: str | RuleSet = "",
 ) -> Imported:
-    """Read the files that people have as one table of a scenario.
+    r"""Read the files that people have as one table of a scenario.
 
     Parameters
     ----------
@@ -47,6 +47,7 @@ def import_tables(
         CSV (UTF-8, GB18030 or UTF-16), ``.xlsx``, ``.xlsb``, ``.xls``, ``.ods``, pages of
         HTML; each sheet that has headings of the table is read.
     table : {'load', 'meter', 'history', 'bilateral', 'orders', 'deals', 'tariffs'}
+        What it is to be.
     map : path or mapping, optional
         A MAP.yaml, or what stands in one. Arguments win over it.
     stamped : {'starts', 'ends'}, optional
@@ -79,10 +80,16 @@ def import_tables(
 
     Examples
     --------
-    >>> import gridsim
-    >>> imported = gridsim.import_tables("docs/how-to/files/april.csv", "load", unit="kWh")  # doctest: +SKIP
-    >>> imported.totals[0].energy_mwh  # doctest: +SKIP
-    Decimal('1.920')
+    >>> from pathlib import Path
+    >>> file = Path("april.csv")
+    >>> _ = file.write_text("户号,日期,时段,电量(kWh)\nU1,2021-04,峰,1200\nU1,2021-04,谷,720\n", encoding="utf-8")
+    >>> imported = gridsim.import_tables(file, "meter")
+    >>> imported.frame
+      user_id    month  period  energy_mwh
+    0      U1  2021-04    peak        1.20
+    1      U1  2021-04  valley        0.72
+    >>> imported.totals[0].energy_mwh
+    Decimal('1.92')
     """
     from gridsim.importing.imported import Imported
     from gridsim.importing.run import read_files

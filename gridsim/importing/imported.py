@@ -96,13 +96,28 @@ class Imported:
         return map_of(self._seen.parts, self.name, self._choices)
 
     def document(self, lang: Lang = "en", *, whole: bool = False) -> list[Block]:
-        """What was recognised, what was left out, and the totals.
+        r"""What was recognised, what was left out, and the totals.
 
         Parameters
         ----------
         lang : {"en", "zh"}
+            In English or Chinese.
         whole : bool
             Every row that was left out and every total, not the first of them alone.
+
+        Returns
+        -------
+        list of Block
+            Headings, texts and tables, which `gridsim.show` writes as text, HTML or Markdown.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> from gridsim.show.markdown import markdown
+        >>> file = Path("april.csv")
+        >>> _ = file.write_text("户号,日期,时段,电量(kWh)\nU1,2021-04,峰,1200\nU1,2021-04,谷,720\n", encoding="utf-8")
+        >>> print(markdown(gridsim.import_tables(file, "meter").document("zh")).splitlines()[0])
+        # 已导入：计量，2 行
         """
         return document_of(self.name, self._seen, self.totals, lang, whole=whole)
 
@@ -115,7 +130,7 @@ class Imported:
         lang: Lang = "en",
         with_map: str | os.PathLike[str] | None = None,
     ) -> Path:
-        """Write the table, and beside it ``_import_TABLE.md``: what was recognised and left out, and the totals.
+        r"""Write the table, and beside it ``_import_TABLE.md``: what was recognised and left out, and the totals.
 
         Parameters
         ----------
@@ -126,6 +141,7 @@ class Imported:
         replace : bool
             Whether the table may be there already.
         lang : {"en", "zh"}
+            Of the note beside it.
         with_map : path, optional
             Where MAP.yaml goes, too.
 
@@ -138,6 +154,14 @@ class Imported:
         ------
         ResultError
             The table is there already, or the folder cannot be written to; nothing was written then.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> file = Path("april.csv")
+        >>> _ = file.write_text("户号,日期,时段,电量(kWh)\nU1,2021-04,峰,1200\nU1,2021-04,谷,720\n", encoding="utf-8")
+        >>> gridsim.import_tables(file, "meter").save("scenario", with_map="MAP.yaml").as_posix()
+        'scenario/meter.csv'
         """
         from gridsim.show.markdown import markdown
 

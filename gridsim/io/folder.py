@@ -41,6 +41,7 @@ def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario
     Returns
     -------
     Scenario
+        Checked as a whole; `Scenario.warnings` has what is no fault but ought to be known.
 
     Raises
     ------

@@ -45,23 +45,35 @@ def scenario_from_tables(
         names it); months ``YYYY-MM``, as text or pandas periods; times as text or datetimes. An index is not looked
         at; None, NaN, null and NA are all an empty cell.
     name : str
+        What the scenario is called.
     year : int
+        Whose months are settled.
     rules : str
         A shipped rule set's id, or the path of a YAML file.
     overrides : mapping of str to object, optional
         Single values of the rule set, by dotted path.
     seed : int, optional
+        Of what is drawn: loads of batches, orders of users in an attribution.
     period_sets : mapping of str to list, optional
         Periods of one's own by id, as in ``period_sets.yaml``; the column `period_set` of users names them.
 
     Returns
     -------
     Scenario
+        As `gridsim.load` gives it; the same content has the same hash.
 
     Raises
     ------
     ScenarioError
         Carries every fault; its ``file`` is the table's name.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> tables = {each.stem: pd.read_csv(each) for each in Path("scenarios/henan-2021-mini").glob("*.csv")}
+    >>> made = gridsim.scenario_from_tables(tables, name="henan-2021-mini (synthetic)", year=2021)
+    >>> made
+    Scenario('henan-2021-mini (synthetic)', 2021, rules='henan-2021', 3 generators, 1 retailers, 6 users)
     """
     data = {"name": name, "year": year, "rules": str(rules), "overrides": overrides, "seed": seed}
     settings, faults = settings_of(data, None, None)

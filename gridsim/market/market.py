@@ -129,12 +129,13 @@ class Market:
     def open(self, session: TradingSession | str, participant: str | None = None) -> View:
         """Turn to a session, and see what a participant sees.
 
-        Until another session is opened, rows that are submitted without ``session``, participant and time are of this
-        session, of this participant, and of a second after the one before.
+        Until another session is opened, rows that are submitted without ``session``, participant and time are of
+        this session, of this participant, and of a second after the one before.
 
         Parameters
         ----------
         session : TradingSession or str
+            One of `sessions`, or its id.
         participant : str, optional
             Generator, retailer or user; an onlooker, who sees what is published alone, if left out.
 
@@ -147,6 +148,13 @@ class Market:
         ------
         ResultError
             There is no such session or participant, or the session is cleared.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"), players=["R1"])
+        >>> view = market.open("AM-2021", participant="R1")
+        >>> view.session.closes_at
+        datetime.datetime(2020, 12, 22, 17, 0)
         """
         opened = self._session(session)
         if opened in self.cleared:
@@ -161,9 +169,9 @@ class Market:
         Parameters
         ----------
         frame : frame or records, or None
-            In outside units, as the tables of a scenario: of pandas, polars or pyarrow, a list of mappings, a mapping
-            of columns; None is no row. Columns that are left out: ``session``, ``participant_id`` (of filings: the
-            side that is open) and ``submitted_at`` or ``filed_at``, as `open` says.
+            Energies in MWh, prices in yuan/MWh, as the tables of a scenario: of pandas, polars or pyarrow, a list of
+            mappings, a mapping of columns; None is no row. Columns that are left out: ``session``, ``participant_id``
+            (of filings: the side that is open) and ``submitted_at`` or ``filed_at``, as `open` says.
         strict : bool
             Raise the faults instead of returning them.
 
@@ -178,6 +186,14 @@ class Market:
             No session is open.
         ScenarioError
             With `strict`, every fault.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"), players=["R1"])
+        >>> view = market.open("AM-2021", participant="R1")
+        >>> order = dict(side="buy", product="total", month="2021", energy_mwh=7300, price_yuan_per_mwh=355)
+        >>> market.submit([order])
+        Receipt: 1 of 1 rows stand
         """
         opened = self._open
         if opened is None:
@@ -213,6 +229,17 @@ class Market:
         ------
         ResultError
             There is no filing of it that waits for it, or a session in which one was made is cleared.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"))
+        >>> view = market.open("AB-2021", participant="G1")
+        >>> filing = dict(contract_id="C-901", buyer_id="R1", product="total", month="2021-07", energy_mwh=50)
+        >>> receipt = market.submit([{**filing, "price_yuan_per_mwh": 361}])
+        >>> market.confirm("C-901")
+        >>> market.clear().query("contract_id == 'C-901'")[["energy_mwh", "price_yuan_per_mwh"]]
+            energy_mwh  price_yuan_per_mwh
+        11        50.0               361.0
         """
         table = self._scenario.tables["bilateral"]
         own = (table["contract_id"] == contract).to_numpy()
@@ -250,6 +277,16 @@ class Market:
         ------
         ResultError
             All are cleared; or another session closes before the one that is open or asked for.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"))
+        >>> market.clear()[["session", "seller_id", "buyer_id", "energy_mwh"]].head(2)
+           session seller_id buyer_id  energy_mwh
+        0  AB-2021        G1       R1   36500.008
+        1  AB-2021        G2       R1    9125.000
+        >>> market.next.id
+        'AM-2021'
         """
         due = self.next
         if due is None:
@@ -277,7 +314,17 @@ class Market:
         Returns
         -------
         DataFrame
-            ``unit_id``, ``month``, ``product``, ``energy_mwh``, ``price_yuan_per_mwh`` (their mean by energy).
+            ``unit_id``, ``month``, ``product``, ``energy_mwh`` [MWh], ``price_yuan_per_mwh`` (their mean by energy)
+            [yuan/MWh].
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"))
+        >>> trades = market.clear()
+        >>> market.positions().head(2)
+          unit_id    month product  energy_mwh  price_yuan_per_mwh
+        0  U4/tou  2021-01    peak       124.0               505.0
+        1  U4/tou  2021-01    flat       124.0               358.0
         """
         return as_frame(positions_of(self._to_date().traded), HELD)
 
@@ -289,7 +336,7 @@ class Market:
         month : str
             ``YYYY-MM``.
         frame : frame or records, optional
-            As the table ``meter``; ``month`` may be left out. What the scenario has if left out.
+            As the table ``meter`` [MWh]; ``month`` may be left out. What the scenario has if left out.
 
         Raises
         ------
@@ -297,6 +344,14 @@ class Market:
             Every fault of the frame.
         ResultError
             The month is none of the year.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"))
+        >>> metered = {"user_id": ["U1", "U2"], "period": ["peak", "peak"], "energy_mwh": [1250, "980.5"]}
+        >>> market.meter("2021-01", metered)
+        >>> market.settle("2021-01").settled.positions["metered_mwh"].sum().item()
+        2230.5
         """
         self._month(month)
         if frame is not None:
@@ -327,6 +382,13 @@ class Market:
         ------
         ResultError
             The month is none of the year, or nothing is metered in it.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"))
+        >>> trades = market.clear()
+        >>> market.settle("2021-02").settled.ledger["month"].unique().tolist()
+        ['2021-01', '2021-02']
         """
         self._month(month)
         metered = metered_months(self._scenario)
@@ -341,10 +403,23 @@ class Market:
     def result(self) -> Result:
         """The year, once all its sessions are cleared: what `gridsim.run` makes of all that was submitted.
 
+        Returns
+        -------
+        Result
+            Byte by byte that of ``gridsim.run(market.scenario)``.
+
         Raises
         ------
         ResultError
             Sessions are left; `settle` gives a result to date.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"))
+        >>> while market.next:
+        ...     trades = market.clear()
+        >>> market.result()
+        Result('henan-2021-mini (synthetic)', 2021, 777 ledger lines)
         """
         left = self.sessions[self._cleared :]
         if left:
@@ -356,7 +431,21 @@ class Market:
         return run(self.scenario)
 
     def copy(self) -> Market:
-        """A market of its own that stands where this one does, to look ahead: what happens there stays there."""
+        """A market of its own that stands where this one does, to look ahead: what happens there stays there.
+
+        Returns
+        -------
+        Market
+            With its own orders, filings and metered energy from here on.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"))
+        >>> ahead = market.copy()
+        >>> trades = ahead.clear()
+        >>> len(ahead.cleared), len(market.cleared)
+        (1, 0)
+        """
         other = copy(self)
         other._submissions = dict(self._submissions)
         return other

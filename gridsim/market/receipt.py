@@ -59,6 +59,20 @@ class Receipt:
         Parameters
         ----------
         lang : {"zh", "en"}
+            In Chinese or English.
+
+        Returns
+        -------
+        list of str
+            Empty if every row stands.
+
+        Examples
+        --------
+        >>> market = gridsim.Market(gridsim.example("henan-2021-mini"), players=["R1"])
+        >>> view = market.open("AM-2021", participant="R1")
+        >>> order = dict(side="buy", product="total", month="2021", energy_mwh=-1, price_yuan_per_mwh=355)
+        >>> print(*market.submit([order]).in_words("en"))
+        orders, row 1, energy_mwh: negative (value: '-1'); allowed: a number of MWh, 0 or above, at most 3 decimals
         """
         if self.faults:
             return [fault.sentence.told(lang) for fault in self.faults]

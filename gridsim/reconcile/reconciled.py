@@ -84,6 +84,7 @@ class ReconciledStatement:
 
     @property
     def scenario(self) -> Scenario:
+        """The scenario that the result was made from, rebuilt from what the result holds."""
         return self.ours.scenario
 
     @property
@@ -172,7 +173,25 @@ class ReconciledStatement:
         return pd.DataFrame(rows, columns=columns)
 
     def moves(self, found: Found) -> tuple[int, int]:
-        """By how much a cause moves the energy settled [kWh] and the money [micro-yuan]."""
+        """By how much a cause moves the energy settled [kWh] and the money [micro-yuan].
+
+        Parameters
+        ----------
+        found : Found
+            One of the causes that were found, in `causes`' order.
+
+        Returns
+        -------
+        energy : int
+            By how much it moves the energy settled [kWh].
+        amount : int
+            By how much it moves the money [micro-yuan].
+
+        Examples
+        --------
+        >>> found.moves(found.found[0])  # the statement has no line of the overrun
+        (-30400, -18544000000)
+        """
         before, after = found.before.lines, found.after.lines
         energy = self._settled(after) - self._settled(before)
         return energy, int(after["amount"].sum()) - int(before["amount"].sum())

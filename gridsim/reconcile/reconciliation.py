@@ -28,7 +28,18 @@ _HIGHEST_TOLERANCE = 10**12
 
 
 class Reconciliation(ReconciledStatement):
-    """A settlement statement beside a result: `lines`, `causes`, `bridge`, as a document and as a workbook."""
+    """A settlement statement beside a result: `lines`, `causes`, `bridge`, as a document and as a workbook.
+
+    Made by `gridsim.Result.reconcile`. In the examples ``found`` is of a statement that asks 788,300 yuan of
+    ``R1/tou`` for the energy of May, where the result has 788,282.288 yuan.
+
+    Examples
+    --------
+    >>> found.lines[["item", "amount_yuan_ours", "amount_yuan_difference"]]
+          item  amount_yuan_ours  amount_yuan_difference
+    0   energy        788282.288                  17.712
+    1  overrun         18544.000              -18544.000
+    """
 
     def document(self, lang: Lang = "en") -> list[Block]:
         """All of it as a document.
@@ -36,6 +47,18 @@ class Reconciliation(ReconciledStatement):
         Parameters
         ----------
         lang : {"en", "zh"}
+            In English or Chinese.
+
+        Returns
+        -------
+        list of Block
+            Headings, texts and tables, which `gridsim.show` writes as text, HTML or Markdown.
+
+        Examples
+        --------
+        >>> from gridsim.show.markdown import markdown
+        >>> print(markdown(found.document("zh")).splitlines()[0])
+        # R1 的结算单核对
         """
         from gridsim.reconcile.view import reconciliation_document
 
@@ -47,8 +70,14 @@ class Reconciliation(ReconciledStatement):
         Parameters
         ----------
         backend : {"plotly", "matplotlib"}
-            Plotly for screens, matplotlib for papers.
+            For screens, or for papers.
         lang : {"en", "zh"}
+            Of titles, legends and captions.
+
+        Returns
+        -------
+        Chart
+            Notebooks show it; `Chart.table` is the table behind it, `Chart.save` writes it to a file.
 
         Raises
         ------
@@ -56,6 +85,11 @@ class Reconciliation(ReconciledStatement):
             The statement prints no money.
         MissingExtraError
             The backend's library is not installed.
+
+        Examples
+        --------
+        >>> found.chart().title
+        'The statement of R1: from ours to theirs'
         """
         from gridsim.reconcile.chart import bridge_chart
 
@@ -69,10 +103,20 @@ class Reconciliation(ReconciledStatement):
         path : str or Path
             Replaced as a whole if it exists.
 
+        Returns
+        -------
+        Path
+            The same.
+
         Raises
         ------
         ResultError
             It cannot be written there.
+
+        Examples
+        --------
+        >>> found.write_map("MAP.yaml").name
+        'MAP.yaml'
         """
         from gridsim.reconcile.statement_map import write_statement_map
 
@@ -86,12 +130,24 @@ class Reconciliation(ReconciledStatement):
         Parameters
         ----------
         path : str or Path
+            Replaced as a whole if it exists.
         lang : {"zh", "en"}
+            Of headings and texts.
+
+        Returns
+        -------
+        Path
+            The same.
 
         Raises
         ------
         ResultError
             It cannot be written there.
+
+        Examples
+        --------
+        >>> found.to_excel("bridge.xlsx").name
+        'bridge.xlsx'
         """
         from gridsim.reconcile.workbook import write_reconciliation
 

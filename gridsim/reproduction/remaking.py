@@ -38,7 +38,27 @@ files were read, which the result does not hold."""
 
 
 class Reproduction(Remade):
-    """What came of making a result again; its parts are those of `Remade`."""
+    """What came of making a result again. Made by `gridsim.reproduce`.
+
+    Attributes
+    ----------
+    directory : str
+        Of the stored result.
+    versions : tuple of VersionThen
+        gridsim, Python, libraries: those that differ.
+    is_own_rules : bool
+        The rule set is not one that gridsim ships; the manifest's own was used.
+    shape : MarketShape
+        Of the market, for its words.
+    rules : tuple of Change
+        Values of the shipped rule set that are not what they were. The manifest's own were used.
+    hashes : (str, str)
+        Of the scenario, as the manifest has it and as it comes out of what is stored.
+    inputs : tuple of Change or None
+        What differs in the scenario that was named for comparison; None if none was.
+    files : tuple of FileAgain
+        Each with whether it has the same bytes, and if not, where it differs.
+    """
 
     def _repr_html_(self) -> str:
         from gridsim.show.html import html
@@ -51,11 +71,19 @@ class Reproduction(Remade):
         Parameters
         ----------
         lang : {"en", "zh"}
+            In English or Chinese.
 
         Returns
         -------
         list of Block
-            See `gridsim.show.document`.
+            Texts and tables, which `gridsim.show` writes as text, HTML or Markdown.
+
+        Examples
+        --------
+        >>> from gridsim.show.markdown import markdown
+        >>> result.save("out")
+        >>> print(markdown(gridsim.reproduce("out").document()).splitlines()[0])
+        Program: gridsim, its revision, Python and the libraries are those of then.
         """
         return reproduction_document(self, lang)
 
@@ -80,6 +108,7 @@ def reproduce(
     Returns
     -------
     Reproduction
+        Which files are the same byte by byte, and what differs in versions, rules and inputs.
 
     Raises
     ------
@@ -88,9 +117,8 @@ def reproduce(
 
     Examples
     --------
-    >>> import gridsim
-    >>> gridsim.run("scenarios/henan-2021-mini").save("out/mini")  # doctest: +SKIP
-    >>> gridsim.reproduce("out/mini").is_same  # doctest: +SKIP
+    >>> gridsim.run(gridsim.example("henan-2021-mini")).save("out")
+    >>> gridsim.reproduce("out").is_same
     True
     """
     folder = Path(directory)

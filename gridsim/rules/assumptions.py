@@ -40,7 +40,23 @@ class Assumption:
     zh: str
 
     def words(self, lang: Lang) -> str:
-        """The assumption in one language."""
+        """The assumption in one language.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            In English or Chinese.
+
+        Returns
+        -------
+        str
+            A sentence or two.
+
+        Examples
+        --------
+        >>> print(scenario.rules.assumptions(["2021-04"])[0].words("en"))
+        Of orders alike in price and priority, the one submitted earlier trades first.
+        """
         return self.zh if lang == "zh" else self.en
 
 

@@ -98,7 +98,23 @@ class RuleContent:
         return f"RuleSet({self.id!r}{changed})"
 
     def title(self, lang: Lang = "en") -> str:
-        """Its title."""
+        """Its title.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            In English or Chinese.
+
+        Returns
+        -------
+        str
+            As its file has it.
+
+        Examples
+        --------
+        >>> scenario.rules.title("zh")
+        '河南省2021年电力直接交易'
+        """
         return self.titles.in_(lang)
 
     @cached_property
@@ -129,6 +145,21 @@ class RuleContent:
         ----------
         month : str
             YYYY-MM. Before the first dated value the first one holds, after the last the last one.
+
+        Returns
+        -------
+        RuleValues
+            Integers: prices in micro-yuan/kWh, ratios in 10⁻⁴.
+
+        Raises
+        ------
+        ValueError
+            It is no month.
+
+        Examples
+        --------
+        >>> scenario.rules.at("2021-04").settlement.conventional.upper
+        10500
         """
         if not is_month(month):
             raise ValueError(f"{month!r} is not a month YYYY-MM")
@@ -140,11 +171,43 @@ class RuleContent:
         return {entry.path: self._plain(entry.pieces) for entry in self.entries if entry.instead_of is not None}
 
     def has(self, path: str) -> bool:
-        """Whether it has a value at `path`: a manifest of an earlier gridsim need not have them all."""
+        """Whether it has a value at `path`: a manifest of an earlier gridsim need not have them all.
+
+        Parameters
+        ----------
+        path : str
+            Dotted: ``settlement.shortfall_price``.
+
+        Returns
+        -------
+        bool
+            Also true of a reading.
+
+        Examples
+        --------
+        >>> scenario.rules.has("settlement.shortfall_price")
+        True
+        """
         return any(entry.path == path for entry in self.entries)
 
     def entry(self, path: str) -> Entry:
-        """The entry at `path`; KeyError if there is none."""
+        """The entry at `path`; KeyError if there is none.
+
+        Parameters
+        ----------
+        path : str
+            Dotted: ``settlement.shortfall_price``.
+
+        Returns
+        -------
+        Entry
+            As it is held; `item` gives it to read.
+
+        Examples
+        --------
+        >>> scenario.rules.entry("settlement.shortfall_price").clause
+        'N5.1, N5.2'
+        """
         return {entry.path: entry for entry in self.entries}[path]
 
     def cited(self, name: str, period: str | None = None) -> str:
@@ -156,6 +219,16 @@ class RuleContent:
             One of `citations`; of another name the longest one before a dot that is one counts.
         period : str, optional
             Of the line, where its values depend on it; all periods if left out.
+
+        Returns
+        -------
+        str
+            Joined by commas; ``unstated`` where the rule set does not say.
+
+        Examples
+        --------
+        >>> scenario.rules.cited("ledger.shortfall.tou")
+        'N5.2'
         """
         while name not in self.citations and "." in name:
             name = name.rpartition(".")[0]
@@ -166,7 +239,18 @@ class RuleContent:
         return citation.clause or self.clauses_of(*paths) or UNSTATED
 
     def cites_unstated(self) -> bool:
-        """Whether something cites a value of which the rule set doesn't say by which clause."""
+        """Whether something cites a value of which the rule set doesn't say by which clause.
+
+        Returns
+        -------
+        bool
+            Then results say ``unstated`` somewhere instead of a clause.
+
+        Examples
+        --------
+        >>> scenario.rules.cites_unstated()
+        False
+        """
         citing = (
             citation.clause or self.clauses_of(*citation.paths(self.given_shape.periods))
             for citation in self.citations.values()
@@ -176,20 +260,79 @@ class RuleContent:
         return any(UNSTATED in clause_parts(each) for each in clauses)
 
     def clauses_of(self, *paths: str) -> str:
-        """The clauses of some values, each once; ``unstated`` for a value that names none."""
+        """The clauses of some values, each once; ``unstated`` for a value that names none.
+
+        Parameters
+        ----------
+        *paths : str
+            Dotted paths of values.
+
+        Returns
+        -------
+        str
+            Joined by commas.
+
+        Examples
+        --------
+        >>> scenario.rules.clauses_of("settlement.conventional.upper", "settlement.tou.upper")
+        'N5.1, N5.2'
+        """
         return clauses_together(self.entry(path).clause if self.has(path) else "" for path in paths)
 
     def items(self) -> Iterator[RuleItem]:
-        """Every value with what is known about it, in the order of the schema; a dated value once per piece."""
+        """Every value with what is known about it, in the order of the schema; a dated value once per piece.
+
+        Yields
+        ------
+        RuleItem
+            With value, unit, clause, months in force, and words in both languages.
+
+        Examples
+        --------
+        >>> next(scenario.rules.items()).path
+        'matching.mechanism'
+        """
         for entry in self.entries:
             yield from self.items_of(entry)
 
     def item(self, path: str) -> RuleItem:
-        """The value at `path`, the first piece if it is dated; KeyError if there is none."""
+        """The value at `path`, the first piece if it is dated; KeyError if there is none.
+
+        Parameters
+        ----------
+        path : str
+            Dotted: ``settlement.shortfall_price``.
+
+        Returns
+        -------
+        RuleItem
+            To read.
+
+        Examples
+        --------
+        >>> print(scenario.rules.item("settlement.shortfall_price").en)
+        The shortfall fee is 10 yuan/MWh.
+        """
         return next(self.items_of(self.entry(path)))
 
     def items_of(self, entry: Entry) -> Iterator[RuleItem]:
-        """One entry's pieces."""
+        """One entry's pieces.
+
+        Parameters
+        ----------
+        entry : Entry
+            One of `entries`.
+
+        Yields
+        ------
+        RuleItem
+            One for each stretch of months.
+
+        Examples
+        --------
+        >>> len(list(scenario.rules.items_of(scenario.rules.entry("settlement.shortfall_price"))))
+        1
+        """
         start: str | None = entry.start or self.in_force_from
         end: str | None = entry.end or self.in_force_to
         if entry.within is not None:
@@ -217,13 +360,45 @@ class RuleContent:
             )
 
     def months_at(self, path: str) -> tuple[str, ...]:
-        """The months that the value at `path` lists."""
+        """The months that the value at `path` lists.
+
+        Parameters
+        ----------
+        path : str
+            Of a value that is a list of months.
+
+        Returns
+        -------
+        tuple of str
+            ``YYYY-MM``, in the order of the list.
+
+        Examples
+        --------
+        >>> scenario.rules.months_at("transition.months")
+        ('2021-01', '2021-02', '2021-03')
+        """
         months = self.entry(path).pieces[0].value
         assert isinstance(months, tuple)
         return tuple(str(month) for month in months)
 
     def with_entries(self, entries: Iterable[Entry]) -> Self:
-        """The same rule set with other entries."""
+        """The same rule set with other entries.
+
+        Parameters
+        ----------
+        entries : iterable of Entry
+            All of them.
+
+        Returns
+        -------
+        Self
+            Checked, with a hash of its own.
+
+        Examples
+        --------
+        >>> scenario.rules.with_entries(scenario.rules.entries).hash == scenario.rules.hash
+        True
+        """
         made = replace(self, entries=tuple(entries))
         for name in ("shape", "citations"):  # the lists are the same: nothing is read again
             if name in self.__dict__:
@@ -234,6 +409,17 @@ class RuleContent:
         """Everything as plain data for a manifest; `RuleSet.from_dict` makes the same rule set of it.
 
         Lists of the market, kinds of values and what cites a clause stand in it where they are not Henan's.
+
+        Returns
+        -------
+        dict
+            Texts, numbers, lists and dicts alone: it can be JSON.
+
+        Examples
+        --------
+        >>> data = scenario.rules.to_dict()
+        >>> data["values"]["settlement.shortfall_price"]["value"], data["document"]["number"]
+        ('10', '豫发改运行〔2020〕991号')
         """
         own = not self.is_henan_like
         plain: dict[str, Any] = {

@@ -173,9 +173,42 @@ class RuleItem:
     kind: Kind = field(compare=False, repr=False)
 
     def words(self, lang: Lang) -> str:
-        """What it means, in one language."""
+        """What it means, in one language.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            In English or Chinese.
+
+        Returns
+        -------
+        str
+            A sentence or two, with the value in it.
+
+        Examples
+        --------
+        >>> print(scenario.rules.item("settlement.shortfall_price").words("zh"))
+        欠用电量按10元/兆瓦时结算。
+        """
         return self.zh if lang == "zh" else self.en
 
     def text(self, lang: Lang) -> str:
-        """The value as people read it, without its unit."""
+        """The value as people read it, without its unit.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            In English or Chinese.
+
+        Returns
+        -------
+        str
+            In the unit that `unit` names.
+
+        Examples
+        --------
+        >>> item = scenario.rules.item("settlement.shortfall_price")
+        >>> item.text("en"), item.unit
+        ('10', 'yuan/MWh')
+        """
         return str(self.value) if isinstance(self.kind, ReadingKind) else value_text(self.kind, self.value, lang)

@@ -174,7 +174,23 @@ class RuleValues(ValueGroup):
     changes: Changes
 
     def at(self, path: str) -> Any:
-        """The value at a dotted path."""
+        """The value at a dotted path.
+
+        Parameters
+        ----------
+        path : str
+            Dotted: ``settlement.shortfall_price``.
+
+        Returns
+        -------
+        int, bool, str or tuple
+            In its exact unit: prices in micro-yuan/kWh, ratios in 10⁻⁴.
+
+        Examples
+        --------
+        >>> scenario.rules.at("2021-04").at("settlement.shortfall_price")
+        10000
+        """
         found: Any = self
         for name in path.split("."):
             found = getattr(found, name)

@@ -23,7 +23,18 @@ FIRST = "henan-2021"
 
 
 def available() -> tuple[str, ...]:
-    """The ids of the rule sets that gridsim ships."""
+    """The ids of the rule sets that gridsim ships.
+
+    Returns
+    -------
+    tuple of str
+        What `gridsim.rules.load` takes by its name.
+
+    Examples
+    --------
+    >>> gridsim.rules.available()
+    ('henan-2021', 'jiangsu-2023')
+    """
     files = (resources.files("gridsim.rules") / "data").iterdir()
     return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
 

@@ -39,18 +39,32 @@ def settle_arrays(
     threads: int = 1,
     out: SettledArrays | None = None,
 ) -> SettledArrays:
-    """Settle contract legs against metered cells, position by position (rulebook parts 4 and 5; notice 991, N5).
+    r"""Settle contract legs against metered cells, position by position (rulebook parts 4 and 5; notice 991, N5).
 
-    The same settlement as `gridsim.settle`, for arrays that hold exact integers already. All are int64 arrays.
+    The same settlement as `gridsim.settle`, for arrays that hold exact integers already. All are int64 arrays. Of a
+    position with contract energy :math:`C` and metered energy :math:`A`, upper edge :math:`u` and lower edge
+    :math:`l`:
+
+    .. math::
+
+        in\_band = \min(A, \lfloor uC \rceil), \quad overrun = A - in\_band, \quad shortfall = \max(0, \lfloor lC
+        \rceil - A)
+
+    with edges rounded half up to the kWh; where there are several bands, each is what lies between its edge and the
+    next.
 
     Parameters
     ----------
-    leg_start, cell_start : (positions + 1,) int64 array
-        The legs of position ``p`` are ``leg_start[p]`` to ``leg_start[p + 1] - 1``, its cells likewise.
+    leg_start : (positions + 1,) int64 array
+        The legs of position ``p`` are ``leg_start[p]`` to ``leg_start[p + 1] - 1``.
     leg_energy : (legs,) int64 array [kWh]
+        Contract energy, not negative.
     leg_price : (legs,) int64 array [micro-yuan/kWh]
         1000 is 1 yuan/MWh.
+    cell_start : (positions + 1,) int64 array
+        The cells of each position, as `leg_start` its legs.
     cell_energy : (cells,) int64 array [kWh]
+        Metered energy, not negative.
     over_price : (cells,) or (over bands, cells) int64 array [micro-yuan/kWh]
         What the energy of a cell above the band costs; a row for each over band if they differ.
     bands : Bands or sequence of Bands
@@ -66,6 +80,7 @@ def settle_arrays(
     Returns
     -------
     SettledArrays
+        ``positions``, ``legs`` and ``cells``, each with arrays in kWh, micro-yuan/kWh and micro-yuan.
 
     Raises
     ------

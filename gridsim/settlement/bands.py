@@ -103,10 +103,20 @@ class Bands:
         month : str, optional
             YYYY-MM, for values that change with time; if left out, those in force at the start.
 
+        Returns
+        -------
+        Bands
+            Those of the mode in that month.
+
         Raises
         ------
         ScenarioError
             There is no such mode, or its bands rest on what only a scenario has, such as the price of a contract.
+
+        Examples
+        --------
+        >>> gridsim.Bands.from_rules("henan-2021", "tou", "2021-04")
+        Bands(over=((1.08, 0),), under=((0.92, 10.0, 0),))
         """
         from gridsim.rules import load  # pydantic and YAML, which bands written by hand don't need
         from gridsim.settlement.rule_bands import bands_of_mode
@@ -121,6 +131,16 @@ class Bands:
         ----------
         rules : RuleSet or str, optional
             As in `from_rules`; if left out, ``henan-2021``.
+
+        Returns
+        -------
+        dict of str to Bands
+            As `gridsim.settle` takes them: ``{"total": …, "peak": …}``.
+
+        Examples
+        --------
+        >>> list(gridsim.Bands.by_product())
+        ['total', 'peak', 'flat', 'valley']
         """
         from gridsim.rules import load
         from gridsim.rules.shipped import FIRST
@@ -132,12 +152,34 @@ class Bands:
 
     @classmethod
     def henan_conventional(cls) -> Bands:
-        """Henan 2021, conventional mode: 105 % and 95 %, as the shipped rule set has them (notice 991, N5.1)."""
+        """Henan 2021, conventional mode: 105 % and 95 %, as the shipped rule set has them (notice 991, N5.1).
+
+        Returns
+        -------
+        Bands
+            Shortfall at 10 yuan/MWh, overrun at each cell's overrun price.
+
+        Examples
+        --------
+        >>> gridsim.Bands.henan_conventional()
+        Bands(over=((1.05, 0),), under=((0.95, 10.0, 0),))
+        """
         return cls.from_rules("henan-2021", "conventional")
 
     @classmethod
     def henan_tou(cls) -> Bands:
-        """Henan 2021, trading by periods: 108 % and 92 %, as the shipped rule set has them (notice 991, N5.2)."""
+        """Henan 2021, trading by periods: 108 % and 92 %, as the shipped rule set has them (notice 991, N5.2).
+
+        Returns
+        -------
+        Bands
+            Shortfall at 10 yuan/MWh, overrun at each cell's overrun price.
+
+        Examples
+        --------
+        >>> gridsim.Bands.henan_tou()
+        Bands(over=((1.08, 0),), under=((0.92, 10.0, 0),))
+        """
         return cls.from_rules("henan-2021", "tou")
 
 

@@ -68,7 +68,7 @@ def settle(
     exact: bool = False,
     output: Output | None = None,
 ) -> SettlementFrames[Any]:
-    """Settle contract legs against metered cells, position by position (rulebook parts 4 and 5; notice 991, N5).
+    r"""Settle contract legs against metered cells, position by position (rulebook parts 4 and 5; notice 991, N5).
 
     Legs and cells that agree in the columns `by` are one position. With C the energy of its legs and A that of its
     cells, the first C × edge of A is in band and pays the legs' prices; what lies above pays each cell's overrun
@@ -135,6 +135,12 @@ def settle(
         `legs` or `cells` is neither a frame nor records.
     ValueError
         An unknown `output`, or a mapping of columns of different lengths.
+
+    Notes
+    -----
+    Of a position with an upper edge :math:`u` and a lower edge :math:`l`, each rounded half up to the kWh:
+
+    .. math:: in\_band = \min(A, uC), \quad overrun = A - in\_band, \quad shortfall = \max(0, lC - A)
 
     Examples
     --------

@@ -73,7 +73,7 @@ def clear(
     price_cap: float | Decimal | None = None,
     output: Output | None = None,
 ) -> Any:
-    """Match buy and sell orders: high-low (高低匹配; notice 991, N3), at one price, or rolling (rulebook parts 3, 9).
+    r"""Match buy and sell orders: high-low (高低匹配; notice 991, N3), at one price, or rolling (rulebook parts 3, 9).
 
     Parameters
     ----------
@@ -146,6 +146,13 @@ def clear(
     -----
     InputWarning
         A column was read in another unit, as its heading says (``energy (kWh)``); a participant trades with itself.
+
+    Notes
+    -----
+    In a high-low book the dearest buy order meets the cheapest sell order as long as :math:`p_{buy} \ge p_{sell}`, and
+    a pair trades the smaller of the two energies that are left at
+
+    .. math:: p = p_{sell} + k \, (p_{buy} - p_{sell})
 
     Examples
     --------

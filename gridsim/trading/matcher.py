@@ -52,17 +52,21 @@ def match(
     k: int = 5000,
     threads: int | None = None,
 ) -> Trades:
-    """Match sell and buy orders of one book, or of many, by the high-low rule (高低匹配; notice 991, N3).
+    r"""Match sell and buy orders of one book, or of many, by the high-low rule (高低匹配; notice 991, N3).
 
     The same matching as `gridsim.clear`, for arrays that hold exact integers already. All arrays are int64 of one
     dimension; those of a side have one length. For many small books one after the other see `Matcher`.
 
     Parameters
     ----------
-    sell_price, buy_price : (n,) int64 array [micro-yuan/kWh]
+    sell_price : (n,) int64 array [micro-yuan/kWh]
         1000 is 1 yuan/MWh.
-    sell_energy, buy_energy : (n,) int64 array [kWh]
+    sell_energy : (n,) int64 array [kWh]
         Not negative. An order of zero never trades.
+    buy_price : (m,) int64 array [micro-yuan/kWh]
+        As `sell_price`.
+    buy_energy : (m,) int64 array [kWh]
+        As `sell_energy`.
     sell_priority : (n,) int64 array, optional
         Class among sell orders of one price, 0 first, at most 8191: heat-supplying units come first (N3).
     sell_time, buy_time : (n,) int64 array, optional
@@ -76,7 +80,7 @@ def match(
     ties : {'time', 'pro_rata'}
         Orders alike in price and class trade one after the other, or in proportion to what they have left.
     k : int [10⁻⁴]
-        0 … 10,000: the price of a pair is ``sell + k × (buy − sell) / 10⁴``, rounded half away from zero.
+        0 … 10,000: where between the limits of its two orders the price of a pair lies.
     threads : int, optional
         That the books are shared out among; all processors if left out. The trades are the same.
 
@@ -94,6 +98,12 @@ def match(
         Arrays of other shapes; a number or word outside what is allowed.
     InputOverflowError
         Numbers with which sums or products could leave int64; names the order.
+
+    Notes
+    -----
+    The price of a pair, rounded half away from zero, is
+
+    .. math:: p = p_{sell} + k \cdot 10^{-4} \, (p_{buy} - p_{sell})
 
     Examples
     --------
@@ -163,12 +173,50 @@ class Matcher:
         ties: Ties = "time",
         k: int = 5000,
     ) -> Trades:
-        """Match one book; see `gridsim.match` for the parameters and what is raised.
+        """Match one book (notice 991, N3); `gridsim.match` does the same with fresh memory, and many books in one call.
+
+        Parameters
+        ----------
+        sell_price : (n,) int64 array [micro-yuan/kWh]
+            1000 is 1 yuan/MWh.
+        sell_energy : (n,) int64 array [kWh]
+            Not negative. An order of zero never trades.
+        buy_price : (m,) int64 array [micro-yuan/kWh]
+            As `sell_price`.
+        buy_energy : (m,) int64 array [kWh]
+            As `sell_energy`.
+        sell_priority : (n,) int64 array, optional
+            Class among sell orders of one price, 0 first, at most 8191.
+        sell_time, buy_time : (n,) int64 array, optional
+            When each order was submitted, in any unit.
+        mechanism : {'high_low', 'uniform'}
+            Each pair has its own price, or the whole book has that of its last pair.
+        ties : {'time', 'pro_rata'}
+            Orders alike in price and class trade one after the other, or in proportion to what they have left.
+        k : int [10⁻⁴]
+            0 … 10,000: where between the limits of its two orders the price of a pair lies.
 
         Returns
         -------
         Trades
             Views of this Matcher's memory, which its next match writes over: copy what you keep.
+
+        Raises
+        ------
+        TypeError
+            An array of another kind.
+        ValueError
+            More orders than the Matcher was made for; arrays of other shapes; a number or word outside what is allowed.
+        InputOverflowError
+            Numbers with which sums or products could leave int64; names the order.
+
+        Examples
+        --------
+        >>> matcher = gridsim.Matcher(max_orders=20)
+        >>> sells, buys = np.array([335_000, 345_000]), np.array([360_000])
+        >>> trades = matcher.match(sells, np.array([300, 400]), buys, np.array([400]), mechanism="uniform")
+        >>> trades.energy.tolist(), trades.price.tolist()
+        ([300, 100], [352500, 352500])
         """
         check_terms(mechanism, ties, k)
         sells, buys = len(sell_price), len(buy_price)
