@@ -81,6 +81,7 @@ docs: $(INSTALLED_DEV)
 	"$(BIN)/python" docs/generate.py
 	"$(BIN)/python" docs/picture.py
 	"$(BIN)/python" docs/chart_pictures.py
+	"$(BIN)/python" docs/market_pictures.py
 
 words: $(INSTALLED_DEV)
 	"$(BIN)/python" docs/words.py

@@ -121,6 +121,13 @@ def test_the_picture_shows_what_is_shown_today(lang: str) -> None:
     assert texts_of.findall(drawn) == texts_of.findall(kept), "run `make docs`"
 
 
+@pytest.mark.slow
+def test_the_pictures_of_the_market_say_what_is_so_today() -> None:
+    texts_of = re.compile(r"<text[^>]*>([^<]*)<")
+    for path, drawn in script("market_pictures").drawn().items():
+        assert texts_of.findall(drawn) == texts_of.findall(path.read_text(encoding="utf-8")), "run `make docs`"
+
+
 def test_nothing_names_a_machine_or_a_registry() -> None:
     places = "work|farm|home|root|Users"
     hosts = "|".join([r"pypi\.org" + "/simple", "files" + r"\.pythonhosted", "index" + "-url"])
