@@ -182,6 +182,16 @@ INPUT_TABLES: dict[str, Table] = {
             marks=("ends_at",),
         ),
         Table(
+            "forecast",
+            (
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
+                Column("month", "month", ("月份",), "calendar month"),
+                Column("period", "enum", ("时段",), "period of the day", of="periods"),
+                Column("energy_mwh", "energy", ("预测电量(兆瓦时)", "预测电量（兆瓦时）", "预测电量", *_ENERGY_ZH), "energy that is expected", finer="converted"),
+            ),
+            "预测", "energy expected in the months that meter or load has no rows of", key=("user_id", "month", "period"), of_year=True, later=True,
+        ),
+        Table(
             "generation",
             (
                 Column("generator_id", "ref", ("发电企业编号", "发电企业"), "the generator", refers=("generators",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from gridsim.metering import months_told
 from gridsim.names import NamingLanguage
 from gridsim.show.document import grid
 from gridsim.show.numbers import count, energy, mean_price, money, percent
@@ -40,7 +41,8 @@ def summary_document(summary: Summary, lang: Lang = "en") -> list[Block]:
 def _notes(summary: Summary, words: NamingLanguage) -> list[str]:
     balance = words.say("Accounts of all parties sum to {balance} yuan.", balance=money(summary.balance_micro_yuan))
     rounded = words.say("(yuan rounded to the fen for display; the ledger is exact)")
-    notes = [words.sentences(balance, rounded)]
+    told = months_told(summary.forecast_months, summary.year, words)
+    notes = [*([told] if told else []), words.sentences(balance, rounded)]
     who_bears = words.note("who_bears")
     if who_bears:
         notes.append(words.say("{who_bears} (choices of rule set {rules}).", who_bears=who_bears, rules=summary.rules))

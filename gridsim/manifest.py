@@ -53,6 +53,7 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
             **({"period_sets": scenario.period_sets.to_data()} if len(scenario.period_sets) else {}),
             **(_what_if(scenario) if scenario.changes else {}),
             **({} if scenario.settled_months is None else {"settled_months": list(scenario.settled_months)}),
+            **({"forecast_months": list(scenario.forecast_months)} if scenario.forecast_months else {}),
         },
         "rules": rules.to_dict(),
         "rules_hash": rules.hash,

@@ -78,7 +78,8 @@ def input_tables(shape: MarketShape) -> Mapping[str, Table]:
     tables = {name: _with_lists(table, shape) for name, table in INPUT_TABLES.items()}
     tables["users"] = _users(tables["users"], shape)
     tables["tariffs"] = _tariffs(tables["tariffs"], shape)
-    tables["meter"] = _meter(tables["meter"], shape)
+    for name in ("meter", "forecast"):
+        tables[name] = _meter(tables[name], shape)
     tables["orders"] = _orders(tables["orders"], shape)
     tables["retail_contracts"] = _retail_contracts(tables["retail_contracts"], shape)
     if not shape.varieties:

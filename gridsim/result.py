@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
 from gridsim.io.table_sets import ExactTables, SettledFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
+from gridsim.metering import months_table
 from gridsim.names import unit_id
 from gridsim.result_tables import ResultTables
 from gridsim.wrong_call import helpful
@@ -94,6 +95,24 @@ class Result(ResultTables):
     def trial(self) -> SettlementPart:
         """The trial settlement of the first quarter alone (N5): ``result.trial.ledger``."""
         return SettlementPart(self, trial=True)
+
+    @property
+    def months(self) -> pd.DataFrame:
+        """Which months are metered and which are a forecast: ``month``, ``metering`` (``metered`` or ``forecast``).
+
+        Returns
+        -------
+        DataFrame
+            A row for each month of the year. Without a table ``forecast`` all are metered.
+
+        Examples
+        --------
+        >>> result.months.head(2)
+             month metering
+        0  2021-01  metered
+        1  2021-02  metered
+        """
+        return months_table(self.manifest)
 
     def save(
         self, directory: str | Path | WholeFolder, format: Format = "parquet", *, threads: int | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from gridsim.metering import forecast_months
 from gridsim.names import GROUPS, group_of
 from gridsim.rules.display import override_texts
 from gridsim.settlement.parted import made_ahead
@@ -96,6 +97,8 @@ class Summary:
         What is no fault of the scenario but ought to be known.
     shape : MarketShape or None
         Of the rule set, for what its codes are called.
+    forecast_months : tuple of str
+        Those that are not metered yet, where a year is settled to date.
     """
 
     scenario: str
@@ -112,6 +115,7 @@ class Summary:
     warnings: tuple[str, ...]
     overridden: tuple[str, ...] = ()
     shape: MarketShape | None = field(default=None, repr=False, compare=False)
+    forecast_months: tuple[str, ...] = ()
 
     @property
     def balance_micro_yuan(self) -> int:
@@ -154,6 +158,7 @@ def summarise(
         warnings=tuple(manifest["warnings"]),
         overridden=override_texts(manifest["overrides"]),
         shape=shape,
+        forecast_months=forecast_months(manifest),
     )
 
 

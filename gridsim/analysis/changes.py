@@ -10,8 +10,10 @@ from gridsim.analysis.reach import Reach
 from gridsim.columns import INPUT_TABLES
 from gridsim.manifest import changes_of
 from gridsim.market_tables import CHANGES
+from gridsim.metering import forecast_months
 from gridsim.rules.shape import TAIL_OF_TABLE
 from gridsim.scenario.changes import of_legs
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "changes_between", "rule_changes"]
 
-Kind = Literal["rule", "column", "added", "removed", "order", "table", "contracts", "program", "unknown"]
+Kind = Literal["rule", "column", "added", "removed", "order", "table", "contracts", "metering", "program", "unknown"]
 
 _NONE: frozenset[str] = frozenset()
 _OF_CONTRACTS = ("bilateral", "orders", "deals")
@@ -52,14 +54,14 @@ class Change:
 
     Attributes
     ----------
-    kind : {"rule", "column", "added", "removed", "order", "table", "contracts", "program", "unknown"}
+    kind : {"rule", "column", "added", "removed", "order", "table", "contracts", "metering", "program", "unknown"}
         A rule's value; a column of an input table; rows that are new, gone, or in another order; a table that only one
-        side has; what a what-if made of contracts as traded; the version of gridsim; or what the scenarios' hashes tell
-        and the saved tables do not.
+        side has; what a what-if made of contracts as traded; which months are a forecast; the version of gridsim; or
+        what the scenarios' hashes tell and the saved tables do not.
     name : str
         A rule's path, or ``table``, or ``table.column``.
     before, after : str
-        A rule's value, a version, what was done to contracts.
+        A rule's value, a version, what was done to contracts, the months of a forecast.
     rows : int
         Rows of the table that it is about.
     column : ColumnChange or None
@@ -98,6 +100,7 @@ def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
     for table in input_changes(before, after):
         found += _table_changes(table, of_sides)
     found += _contract_changes(before, after, of_sides)
+    found += _metering_changes(before, after)
     one, other = (result.manifest["versions"]["gridsim"] for result in (before, after))
     if one != other:
         found.append(Change("program", "gridsim", one, other, items=everything))
@@ -135,6 +138,15 @@ def _contract_changes(before: ResultTables, after: ResultTables, sides: Sequence
         was, now = ("", said) if is_after else (said, "")
         found.append(Change("contracts", "contracts", was, now, items=items, units=units))
     return found
+
+
+def _metering_changes(before: ResultTables, after: ResultTables) -> list[Change]:
+    """Months that are a forecast on one side alone: what they hold moves money, and not that it is one."""
+    was, now = (forecast_months(result.manifest) for result in (before, after))
+    if was == now:
+        return []
+    before_it, after_it = (named(months) if months else Sentence("none") for months in (was, now))
+    return [Change("metering", "metering", before_it, after_it)]
 
 
 def _rule_text(rules: RuleSet, path: str) -> str:

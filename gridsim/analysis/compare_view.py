@@ -48,6 +48,7 @@ _KINDS = {
     "order": msg("{table}: order of the rows"),
     "table": msg("{table}: the table itself"),
     "contracts": msg("contracts as traded"),
+    "metering": msg("months that are a forecast"),
     "program": msg("version of gridsim"),
     "unknown": msg("what the results do not hold: the order of the meter's rows"),
 }
@@ -207,7 +208,7 @@ def _sides(change: Change, words: NamingLanguage) -> tuple[str, str, str]:
         energies = (change.table.energy_before, change.table.energy_after)
         was, now = ("" if kwh is None else _with_unit(kwh, words) for kwh in energies)
         return was, now, relative(*energies)
-    if change.kind == "contracts":
+    if change.kind in ("contracts", "metering"):
         was, now = (
             each.told(words.lang) if isinstance(each, Sentence) else each for each in (change.before, change.after)
         )

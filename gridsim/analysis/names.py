@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from gridsim.calendar import months_of
+from gridsim.metering import FORECAST, METERED
 from gridsim.names import GROUPS, SEGMENTS, group_of
 from gridsim.rules.corrected import corrected_items
 from gridsim.scenario.rows_of_users import RowsOfUsers
@@ -56,6 +57,7 @@ def _of_market(shape: MarketShape, inputs: Mapping[str, pa.Table]) -> dict[str, 
         "group": (*GROUPS, *map(group_of, shape.accounts_with(inputs))),
         "segment": tuple(SEGMENTS),
         "transfer": TRANSFERS,
+        "metering": (METERED, FORECAST),
         "side": ("over", "under"),
         "corrected": tuple(corrected_items(shape)),
     }
@@ -72,6 +74,8 @@ class Dimensions:
     inputs : mapping of str to Arrow table
     year : int
     shape : MarketShape
+    forecast : sequence of str
+        The months that are not metered yet.
     """
 
     def __init__(
@@ -80,7 +84,9 @@ class Dimensions:
         inputs: Mapping[str, pa.Table],
         year: int,
         shape: MarketShape,
+        forecast: Sequence[str] = (),
     ) -> None:
+        self._forecast = forecast
         self._exact = exact
         self._inputs = inputs
         self._year = year
@@ -228,6 +234,8 @@ class Dimensions:
             found = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         elif one == "leg":
             found = self._of_legs(other)
+        elif one == "month":
+            found = self._codes_of(other, [FORECAST if month in self._forecast else METERED for month in index])
         else:  # a buyer that is a retailer; a party that is a generator
             found = self._codes_of(other, list(index))
         return np.append(found.astype(np.int32), empty)

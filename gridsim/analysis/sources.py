@@ -33,7 +33,7 @@ __all__ = [
 VALUES_OF = {
     **{name: name for name in ("unit", "buyer", "retailer", "mode", "user", "tariff_class", "voltage", "generator")},
     **{name: name for name in ("month", "period", "product", "item", "clause", "session", "kind")},
-    **{name: name for name in ("delivery", "segment", "transfer", "party", "side", "corrects_month")},
+    **{name: name for name in ("delivery", "segment", "transfer", "party", "side", "corrects_month", "metering")},
     "corrects_item": "corrected",
     "payer": "party",
     "payee": "party",
@@ -74,6 +74,11 @@ def _by_unit(column: str = "unit_id") -> dict[str, Reach]:
         "unit": _direct(column, "unit"),
         **{name: _through(column, "unit", name) for name in ("buyer", "retailer", "mode")},
     }
+
+
+def _by_month() -> dict[str, Reach]:
+    """The month, and whether it is metered or a forecast."""
+    return {"month": _direct("month", "month"), "metering": _through("month", "month", "metering")}
 
 
 def _product_of_cell(names: Dimensions, unit: Codes, period: Codes) -> Codes:
@@ -130,7 +135,7 @@ def _leg_then(steps: tuple[str, ...]) -> Reach:
 
 POSITIONS = Source(
     "positions",
-    {**_by_unit(), "month": _direct("month", "month"), "product": _direct("product", "product")},
+    {**_by_unit(), **_by_month(), "product": _direct("product", "product")},
 )
 POSITION_BANDS = Source("position_bands", POSITIONS.dimensions)
 CELLS = Source(
@@ -139,7 +144,7 @@ CELLS = Source(
         **_by_unit(),
         "user": _direct("user_id", "user"),
         **{name: _attribute_of_cell(name) for name in _ATTRIBUTES},
-        "month": _direct("month", "month"),
+        **_by_month(),
         "period": _direct("period", "period"),
         "product": Reach({"unit_id": "unit", "period": "period"}, _product_of_cell),
     },
@@ -148,7 +153,7 @@ LEGS = Source(
     "legs",
     {
         **_by_unit(),
-        "month": _direct("month", "month"),
+        **_by_month(),
         "product": _direct("product", "product"),
         "generator": _direct("seller_id", "generator"),
         "session": _direct("session", "session"),
@@ -160,6 +165,7 @@ LEG_SETTLEMENT = Source(
     "leg_settlement",
     {
         **{name: _leg_then((name,)) for name in _BY_LEG},
+        "metering": _leg_then(("month", "metering")),
         **{name: _leg_then(("unit", name)) for name in ("buyer", "retailer", "mode")},
     },
 )
@@ -170,7 +176,7 @@ LEDGER = Source(
         "user": Reach({"user_id": "user", "unit_id": "unit"}, _user_of_line),
         **{name: _attribute_of_line(name) for name in _ATTRIBUTES},
         "generator": _through("payee", "party", "generator"),
-        "month": _direct("month", "month"),
+        **_by_month(),
         "period": _direct("period", "period"),
         "product": Reach({"leg_id": "leg", "unit_id": "unit", "period": "period"}, _product_of_line),
         "item": _direct("item", "item"),
@@ -201,7 +207,7 @@ MARGINS = Source(
     "margins",
     {
         "retailer": _direct("retailer_id", "retailer"),
-        "month": _direct("month", "month"),
+        **_by_month(),
         "user": _direct("user_id", "user"),
         **{name: _through("user_id", "user", name) for name in _ATTRIBUTES},
     },

@@ -11,6 +11,7 @@ from gridsim.analysis.attribution.settled import SettledFacts
 from gridsim.analysis.names import Dimensions
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
+from gridsim.metering import forecast_months
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
@@ -52,9 +53,10 @@ class Statistics(Narrowed):
     values and columns are a `gridsim.ResultError` that names what is allowed.
 
     Dimensions: ``unit``, ``buyer``, ``retailer``, ``mode``, ``user``, ``tariff_class``, ``voltage``, ``generator``,
-    ``month``, ``period``, ``product``, ``item``, ``clause``, ``session``, ``kind``, ``payer``, ``payee``,
-    ``payer_group``, ``payee_group``; of corrections of earlier months ``corrects_month`` and ``corrects_item``; of
-    deviation that is shared ``side``; of trades also ``delivery``, ``segment`` and ``transfer``. A leg's ledger line
+    ``month``, ``metering`` (``metered`` or ``forecast``: `gridsim.Result.months`), ``period``, ``product``, ``item``,
+    ``clause``, ``session``, ``kind``, ``payer``, ``payee``, ``payer_group``, ``payee_group``; of corrections of earlier
+    months ``corrects_month`` and ``corrects_item``; of deviation that is shared ``side``; of trades also ``delivery``,
+    ``segment`` and ``transfer``. A leg's ledger line
     has no user, unless its buyer is a user that buys for itself.
 
     Parameters
@@ -73,7 +75,7 @@ class Statistics(Narrowed):
         self._exact = exact
         self._heat_priority = rules.values.matching.heat_priority
         self._inputs, self._manifest, self._rules = inputs, manifest, rules
-        self._names = Dimensions(exact, inputs, manifest["scenario"]["year"], rules.shape)
+        self._names = Dimensions(exact, inputs, manifest["scenario"]["year"], rules.shape, forecast_months(manifest))
 
     @property
     def names(self) -> Dimensions:

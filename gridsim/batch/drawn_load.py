@@ -28,6 +28,7 @@ from gridsim.core.draws.draw import (
 )
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.scenario.checks import VALUE_CHECKS, check
+from gridsim.scenario.scaling import months_that_vary, rows_that_vary
 from gridsim.scenario.vary import draft_of
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from gridsim.scenario import Scenario
 
+    Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
     Quantiles = Callable[[Floats], Floats]
@@ -53,6 +55,7 @@ __all__ = [
     "check_largest_draw",
     "check_seed",
     "compile_load",
+    "load_of",
 ]
 
 _CONVENIENT = ("lognormal", "normal")
@@ -172,6 +175,8 @@ class LoadTables:
         Of the other parts.
     largest : int
         The largest product of all factors [2⁻²⁴].
+    drawn : (12,) bool array
+        The months that are drawn: all but those that are metered to date.
     digest : str
         SHA-256 of the tables. Another version of scipy may compute a quantile that differs in the last bit; then the
         digest differs too, and results are not mixed.
@@ -180,6 +185,7 @@ class LoadTables:
     common: Ints
     factors: FactorTables
     largest: int
+    drawn: Flags
     digest: str
 
 
@@ -235,7 +241,16 @@ def _compiled(text: str, file: str) -> LoadTables:
     digest = hashlib.sha256()
     for table in (tables["common"], *factors):
         digest.update(np.array(len(table), dtype="<i8").tobytes() + table.astype("<i8").tobytes())
-    return LoadTables(tables["common"], factors, largest, digest.hexdigest())
+    return LoadTables(tables["common"], factors, largest, np.ones(12, dtype=bool), digest.hexdigest())
+
+
+def load_of(scenario: Scenario, load: LoadModel) -> LoadTables:
+    """The tables of a load model for a scenario: where months are metered to date, the forecast alone is drawn."""
+    tables = compile_load(load)
+    if not scenario.forecast_months:
+        return tables
+    digest = hashlib.sha256(f"{tables.digest} {scenario.forecast_months}".encode()).hexdigest()
+    return replace(tables, drawn=months_that_vary(scenario), digest=digest)
 
 
 class _RefusedError(Exception):
@@ -363,7 +378,9 @@ def check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
         raise ScenarioError(
             [Fault("meter", row + 1, "energy_mwh", value, message, Sentence("up to {number} MWh", number=allowed))]
         )
-    largest = meter.assign(energy_kwh=(given * factor + FACTOR_HALF) >> FACTOR_BITS)
+    drawn = (given * factor + FACTOR_HALF) >> FACTOR_BITS
+    forecast = rows_that_vary(scenario)
+    largest = meter.assign(energy_kwh=drawn if forecast is None else np.where(forecast, drawn, given))
     faults = check(draft_of(replace(scenario, tables={**scenario.tables, "meter": largest})), VALUE_CHECKS)
     if faults or factor < FACTOR_ONE:
         plain = check(draft_of(scenario), VALUE_CHECKS)

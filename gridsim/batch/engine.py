@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridsim.batch.bills import DrawnBills
-from gridsim.batch.drawn_load import LoadModel, check_largest_draw, check_seed, compile_load
+from gridsim.batch.drawn_load import LoadModel, check_largest_draw, check_seed, compile_load, load_of
 from gridsim.batch.market import TradedPoint, user_classes
 from gridsim.batch.meter_draws import MeterDraws, common_draws
 from gridsim.batch.prepared import Prepared, items_of, prepare
@@ -262,7 +262,7 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     seed, draw : int
     """
     check_seed(seed, draw + 1)
-    tables = compile_load(load)
+    tables = load_of(scenario, load)
     check_largest_draw(scenario, tables)
     meter = scenario.tables["meter"]
     user = scenario.row_of(meter["user_id"], "users", "user_id")
@@ -308,7 +308,7 @@ def warm() -> None:
     start = np.zeros(1, dtype=np.int64)
     market, groups, terms = nothing_to_settle()
     load = compile_load(LoadModel())
-    shared = CommonDraws(none, none)
+    shared = CommonDraws(none, none, np.ones(12, dtype=bool))
     scratch = allocate_scratch(0, 0, 0, 0, 1, items=0)
     units = UnitSums(none, none, none, none)
     add_rows(none, nothing, nothing, none)

@@ -76,6 +76,7 @@ def batch_manifest(
             "hash": scenario.hash,
             "source": scenario.source,
             "meter_cells": len(scenario.tables["meter"]),
+            **({"forecast_months": list(scenario.forecast_months)} if scenario.forecast_months else {}),
         },
         "rules": scenario.rules.id,
         "rules_hash": scenario.rules.hash,

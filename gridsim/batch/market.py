@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridsim.batch.billed_market import BilledMarket, billed_market
-from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
+from gridsim.batch.drawn_load import LoadTables, check_largest_draw, load_of
 from gridsim.batch.retail_market import RetailMarket, retail_market
 from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
@@ -421,7 +421,7 @@ def trade_point(
     """
     scales = {"contracts": contract_scale, "load": load_scale, "prices": price_scale}
     point = varied(scenario, rules or scenario.rules, **scales, changes=changes)
-    tables = compile_load(load)
+    tables = load_of(point, load)
     check_largest_draw(point, tables)
 
     def make() -> Traded:

@@ -100,4 +100,4 @@ def common_draws(tables: LoadTables, classes: int, seed: int, first: int, count:
         draw_shared(low, high, first, COMMON, 0, tables.common, common, 0, nodes, count)
     for number in range(len(score) // 12):
         draw_shared(low, high, first, CLASS, number, tables.factors.own, score, 12 * number, nodes, count)
-    return CommonDraws(common, score)
+    return CommonDraws(common, score, tables.drawn)

@@ -17,7 +17,7 @@ from gridsim.io.period_sets import with_period_sets
 from gridsim.io.settings import Settings
 from gridsim.manifest import changes_of
 from gridsim.market_tables import CHANGES, TARIFF_PERIOD, by_pairs_of_periods, scenario_tables
-from gridsim.scenario.vary import as_changed, settled_for
+from gridsim.scenario.vary import as_changed, forecast_in, settled_for
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence, named
 
@@ -69,17 +69,22 @@ def scenario_of(
         found = as_changed(found, changes_of(manifest), scenario.get("what_if", {}).get("from", ""))
     except ScenarioError as error:
         raise does_not_hold([_as_in_result(fault).sentence for fault in error.faults]) from None
-    months = scenario.get("settled_months")
-    if months is None:
-        return found
-    if not isinstance(months, list) or not all(month in found.months for month in months):
+    found = forecast_in(found, _months(scenario, "forecast_months", found) or ())
+    settled = _months(scenario, "settled_months", found)
+    return found if settled is None else settled_for(found, settled)
+
+
+def _months(scenario: Mapping[str, Any], key: str, found: Scenario) -> list[str] | None:
+    """Months of a manifest; None where it has none."""
+    months = scenario.get(key)
+    if months is not None and not (isinstance(months, list) and all(month in found.months for month in months)):
         fault = Fault(
-            *("manifest.json", None, "scenario.settled_months", shown_value(months)),
+            *("manifest.json", None, f"scenario.{key}", shown_value(months)),
             message=Sentence("not a month"),
             allowed=named(found.months),
         )
         raise does_not_hold([fault.sentence])
-    return settled_for(found, months)
+    return months
 
 
 def _as_in_result(fault: Fault) -> Fault:

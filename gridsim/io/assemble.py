@@ -22,6 +22,7 @@ from gridsim.scenario.checks import check
 from gridsim.scenario.checks_parts import splits_by_load
 from gridsim.scenario.checks_references import namers
 from gridsim.scenario.draft import Draft
+from gridsim.scenario.forecast import FORECAST, metered_and_forecast
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.month_parts import month_parts
 from gridsim.scenario.notices import notices
@@ -113,6 +114,19 @@ def assemble(
             if "meter" not in given:
                 tables["meter"], more_notes = meter_of_load(load, specs["meter"], hours, settings.year)
                 warned.extend(more_notes)
+    forecast_months: tuple[str, ...] = ()
+    if FORECAST in tables and settings.year is not None and (len(tables[FORECAST]) or "meter" not in tables):
+        if tables[FORECAST].rests:
+            tables[FORECAST], note = rounded_meter(tables[FORECAST])
+            warned.append(note)
+        if ("meter" in tables or not {"meter", "load"} & given) and tables[FORECAST].is_readable("month"):
+            tables["meter"], forecast_months, more, more_notes = metered_and_forecast(
+                tables.get("meter"), tables[FORECAST], specs["meter"], settings.year
+            )
+            found.extend(more)
+            warned.extend(more_notes)
+            if not more:  # its rows are of meter now
+                del tables[FORECAST]
     draft = Draft(settings.year, settings.shape, settings.rules, tables, given, settings.period_sets)
     found.extend(check(draft))
     if found:
@@ -127,7 +141,7 @@ def assemble(
     frames = {
         name: tables[name].frame if name in tables else empty_table(table, settings.year)
         for name, table in specs.items()
-        if name != "load"
+        if name not in ("load", FORECAST)
     }
     if load is not None and hours is not None and splits_by_load(draft):
         parts = _parts(draft, load, hours)
@@ -143,7 +157,7 @@ def assemble(
         seed=settings.seed,
         tables=frames,
         # What may be left out because nothing names it is a table without rows.
-        given=_told(given, specs, frames).union(namers()),
+        given=_told(given, specs, frames, forecast_months).union(namers()),
         source=source,
         hash=scenario_hash(
             frames,
@@ -153,8 +167,10 @@ def assemble(
             seed=settings.seed,
             has_sessions="sessions" in given,
             period_sets=settings.period_sets,
+            forecast_months=forecast_months,
         ),
         period_sets=settings.period_sets,
+        forecast_months=forecast_months,
         warnings=tuple(warned),
     )
 
@@ -172,9 +188,12 @@ def _parts(draft: Draft, load: ReadTable, hours: UserHours) -> ReadTable | None:
     return parts_of_load(load, table, hours, parts, draft.tables["users"].frame, users.states, months)
 
 
-def _told(given: frozenset[str], specs: Mapping[str, Table], frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+def _told(
+    given: frozenset[str], specs: Mapping[str, Table], frames: Mapping[str, pd.DataFrame], forecast: tuple[str, ...]
+) -> frozenset[str]:
     """The tables that say something: an empty sheet of one that a scenario need not know is no table."""
-    return frozenset(name for name in given if name not in specs or not specs[name].later or len(frames[name]))
+    says = {name for name, frame in frames.items() if len(frame)} | ({FORECAST} if forecast else set())
+    return frozenset(name for name in given if name not in specs or not specs[name].later or name in says)
 
 
 def _missing_tables(specs: Mapping[str, Table], given: frozenset[str]) -> list[Fault]:
@@ -183,7 +202,7 @@ def _missing_tables(specs: Mapping[str, Table], given: frozenset[str]) -> list[F
     metered = ("meter", "load")
     if all(name in given for name in metered):
         faults.append(Fault.of_file("meter", Sentence("both meter and load are given"), Sentence("one of them")))
-    elif not any(name in given for name in metered):
+    elif not any(name in given for name in (*metered, FORECAST)):
         meter, load = (", ".join(column.name for column in specs[name]) for name in metered)
         allowed = Sentence("meter ({meter}) or load ({load})", meter=meter, load=load)
         faults.append(Fault.of_file("meter", Sentence("missing table: neither meter nor load is given"), allowed))

@@ -86,7 +86,9 @@ def settled_to_date(scenario: Scenario, sessions: Collection[str], months: Colle
     for name in _OF_MONTHS:
         if name in tables:
             tables[name] = _kept(found, name, tables[name]["month"].isin(months).to_numpy())
-    return hashed_again(replace(found, tables=tables, settled_months=tuple(sorted(months))))
+    forecast = tuple(month for month in found.forecast_months if month in months)
+    settled = tuple(sorted(months))
+    return hashed_again(replace(found, tables=tables, settled_months=settled, forecast_months=forecast))
 
 
 def metered_months(scenario: Scenario) -> list[str]:
@@ -101,7 +103,8 @@ def without_month(scenario: Scenario, month: str) -> Scenario:
     for name in ("meter", METER_PARTS):
         if name in tables:
             tables[name] = _kept(scenario, name, (tables[name]["month"] != month).to_numpy(dtype=bool))
-    return replace(scenario, tables=tables)
+    forecast = tuple(each for each in scenario.forecast_months if each != month)
+    return replace(scenario, tables=tables, forecast_months=forecast)
 
 
 def without_orders(scenario: Scenario, participants: Collection[str] | Literal["all"]) -> Scenario:

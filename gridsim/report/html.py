@@ -12,6 +12,7 @@ from gridsim.analysis.charts.night import NIGHT
 from gridsim.analysis.charts.screen import plotly_script, policy
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
+from gridsim.metering import forecast_months
 from gridsim.report.blocks import bulk_block, data_block, figure_data, own_file, template
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.market import market_of
@@ -79,6 +80,7 @@ def write_report(
     """
     path = Path(path)
     words = PageWords(lang, result.rules.shape)
+    words.forecast = forecast_months(result.manifest)
     if units < 0:
         raise ResultError(Sentence("units: how many have a page, not {units}", units=units))
     writable_file(path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridsim.errors import shorten
+from gridsim.metering import MarksForecasts
 from gridsim.names import NamingLanguage
 from gridsim.words import Lang, msg, within
 
@@ -28,7 +29,7 @@ _OWN = {
 """What gridsim's own items are called on a statement."""
 
 
-class StatementWords(NamingLanguage):
+class StatementWords(MarksForecasts, NamingLanguage):
     """Says the texts of statements in one language.
 
     Parameters

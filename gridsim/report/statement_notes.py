@@ -18,6 +18,10 @@ def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
     """The notes of a statement whose figures are `part`, in the order in which they are numbered."""
     words = about.words
     notes = []
+    if statement.key.month in words.forecast:
+        notes.append(
+            words.say("This month is a forecast: nothing is metered yet, and what will be paid is another sum.")
+        )
     regime = about.regime(statement.key.month)
     if len(statement.parts) > 1 and regime is not None:
         notes.append(

@@ -12,6 +12,7 @@ from gridsim.analysis.regimes import regime_months
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, writable_file
+from gridsim.metering import forecast_months
 from gridsim.names import unit_id
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import About, StatementWords
@@ -118,6 +119,7 @@ def write_statements(
     if units and users:
         raise ResultError(Sentence("statements of settlement units, or bills of users: not both in one workbook"))
     target, words = Path(path), StatementWords(lang, result.rules.shape)
+    words.forecast = forecast_months(result.manifest)
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
     writable_file(target)

@@ -176,7 +176,7 @@ def _product_fault(table: ReadTable, energies: IntArray, price: int, named: Larg
 
 def _row_fault(table: ReadTable, position: int, message: Sentence, allowed: Sentence) -> Fault:
     value = table.shown(position, "energy_mwh")
-    return Fault(table.file, table.row_number(position), "energy_mwh", value, message, allowed)
+    return Fault(table.file_of(position), table.row_number(position), "energy_mwh", value, message, allowed)
 
 
 def _bounds(draft: Draft) -> LargestPrices | None:

@@ -23,8 +23,8 @@ _LARGEST_CODE = 2**62
 
 def duplicate_keys(draft: Draft) -> Iterator[Fault]:
     """Two rows of a table with one key."""
-    for table in draft.tables.values():
-        if table.table.key and not _is_derived(draft, table):
+    for table in draft.as_written():
+        if table.table.key:
             yield from _duplicates_of(table)
 
 
@@ -96,11 +96,6 @@ def ids_of_units(draft: Draft) -> Iterator[Fault]:
 def _in_words(ids: tuple[str, ...]) -> Sentence:
     *others, last = ids
     return both(f"{', '.join(others)} and {last}", "、".join(ids)) if others else verbatim(last)
-
-
-def _is_derived(draft: Draft, table: ReadTable) -> bool:
-    """Whether a meter table was summed from load, where each cell is unique by making."""
-    return table.name == "meter" and "load" in draft.tables
 
 
 def _duplicates_of(table: ReadTable) -> Iterator[Fault]:

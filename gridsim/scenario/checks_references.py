@@ -25,9 +25,7 @@ __all__ = ["namers", "references", "session_names", "tables_that_are_named"]
 def references(draft: Draft) -> Iterator[Fault]:
     """A reference to nobody."""
     targets: dict[tuple[str, ...], _Target | None] = {}
-    for table in draft.tables.values():
-        if table.name == "meter" and "load" in draft.tables:
-            continue  # its users are those of load, which is looked at itself
+    for table in draft.as_written():
         for column in table.table:
             if column.kind != "ref":
                 continue

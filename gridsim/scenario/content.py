@@ -48,6 +48,7 @@ class ScenarioContent:
     changes: tuple[Change, ...] = ()
     changed_from: str = ""
     settled_months: tuple[str, ...] | None = None
+    forecast_months: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))

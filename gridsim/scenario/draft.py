@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from gridsim.market_tables import CHANGES
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.scenario.states import UserStates, states_of
+from gridsim.tables.joined import JoinedTable
 from gridsim.tables.read_table import BoolArray, ReadTable
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ class Draft:
         if table is None or not all(table.is_readable(column) for column in columns):
             return None
         return table
+
+    def as_written(self) -> Iterator[ReadTable]:
+        """The tables whose rows somebody wrote: of energy that was summed from a load curve, that curve alone."""
+        for table in self.tables.values():
+            if table.name != "meter" or "load" not in self.tables:
+                yield table
+            elif isinstance(table, JoinedTable) and table.behind is not None:
+                yield table.behind
 
     def users(self, *columns: str) -> UserRows | None:
         """The rows of users, if they could be read and each of these exact columns has anything to look at."""

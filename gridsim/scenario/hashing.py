@@ -38,6 +38,7 @@ def scenario_hash(
     period_sets: PeriodSets = NO_SETS,
     changes: Iterable[Change] = (),
     settled_months: Sequence[str] | None = None,
+    forecast_months: Sequence[str] = (),
 ) -> str:
     """SHA-256 over everything that a run may depend on.
 
@@ -60,6 +61,8 @@ def scenario_hash(
         Those of contracts as traded count; what others did stands in the tables and the rules.
     settled_months : sequence of str, optional
         Those that settle, where not all do.
+    forecast_months : sequence of str
+        Those whose metered energy is a forecast.
 
     Returns
     -------
@@ -81,6 +84,8 @@ def scenario_hash(
         _add_texts(digest, ["changes", told])
     if settled_months is not None:
         _add_texts(digest, ["settled_months", *settled_months])
+    if forecast_months:
+        _add_texts(digest, ["forecast_months", *forecast_months])
     return digest.hexdigest()
 
 

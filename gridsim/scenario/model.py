@@ -33,9 +33,10 @@ class Scenario(ScenarioContent):
     seed : int or None
         Only what is drawn uses it: loads of batches, orders of users in an attribution.
     tables : mapping of str to DataFrame
-        One exact frame for every input table but ``load``: integers in kWh, micro-yuan/kWh; texts as
-        categories; row i is data row i + 1. A table that was not given is an empty frame. Of ``users`` the rows
-        without ``effective_from``; if there are others, they stand in ``user_changes``.
+        One exact frame for every input table but ``load`` and ``forecast``, whose energy is in ``meter``: integers in
+        kWh, micro-yuan/kWh; texts as categories; row i is data row i + 1, and rows of ``forecast`` stand behind those
+        of ``meter``. A table that was not given is an empty frame. Of ``users`` the rows without ``effective_from``;
+        if there are others, they stand in ``user_changes``.
     given : frozenset of str
         The tables that the input really had.
     source : str
@@ -52,6 +53,8 @@ class Scenario(ScenarioContent):
         The hash of that scenario; empty without changes.
     settled_months : tuple of str or None
         The months that settle, ascending, where a market is settled to date (`gridsim.Market`); None: all.
+    forecast_months : tuple of str
+        The months to which the table ``forecast`` has given what ``meter`` holds, ascending.
 
     Examples
     --------
@@ -77,7 +80,7 @@ class Scenario(ScenarioContent):
         ----------
         multiple : str, float or Decimal
             Of every metered energy, 0 to 100, at most 4 decimals: ``1.07``. Each product is rounded half up to
-            the kWh.
+            the kWh. Where a forecast stands behind metered months, of the forecast alone: these are what they are.
         users : collection of str, optional
             Only of these users; of all if left out.
         where : mapping, optional
@@ -91,7 +94,8 @@ class Scenario(ScenarioContent):
         Raises
         ------
         ScenarioError
-            `multiple` is out of range, a user, unit or month is unknown, or energies and prices could leave int64.
+            `multiple` is out of range, a user, unit or month is unknown, only metered months of months to date are
+            asked for, or energies and prices could leave int64.
 
         Examples
         --------

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, TypeVar
 from gridsim.errors import Fault, ScenarioError
 from gridsim.market_tables import CHANGES, METER_PARTS, input_tables, scenario_tables
 from gridsim.scenario.checks import check
+from gridsim.scenario.forecast import FORECAST, metered_and_forecast
 from gridsim.scenario.vary import checked_with, draft_of, table_change
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.tables.any_frame import take_frame
 from gridsim.tables.fine_energy import rounded_meter
 from gridsim.tables.frames import columns_of_frame
+from gridsim.tables.joined import rows_of
 from gridsim.tables.read import read_table
+from gridsim.tables.read_table import ReadTable
 from gridsim.tables.tariff_rows import tariffs_in_columns
 from gridsim.tables.user_changes import split_users
 from gridsim.words import Sentence, listed, named
@@ -21,7 +24,6 @@ from gridsim.words import Sentence, listed, named
 if TYPE_CHECKING:
     from gridsim.scenario.content import ScenarioContent
     from gridsim.tables.any_frame import FrameLike
-    from gridsim.tables.read_table import ReadTable
 
 __all__ = ["with_table"]
 
@@ -56,24 +58,45 @@ def with_table(scenario: _Scenario, name: str, frame: FrameLike) -> _Scenario:
     if read.rests:
         read, _ = rounded_meter(read)
     later = None
+    months = scenario.forecast_months
+    own = read
+    if name in ("meter", FORECAST):
+        read, months, more, _ = _composed(scenario, read)
+        faults.extend(more)
     if name == "users":
         read, later = split_users(read, scenario_tables(scenario.rules.shape)[CHANGES])
-    faults.extend(_faults(scenario, read, later))
+    into = "meter" if name == FORECAST else name
+    faults.extend(_faults(scenario, into, read, later))
     if faults:
         raise ScenarioError(faults)
-    says = len(read.frame) or not spec.later
+    says = bool(months) if name == FORECAST else len(read.frame) or not spec.later
     given = scenario.given | {name} if says else scenario.given - {name}
-    tables = {**scenario.tables, name: read.frame}
+    tables = {**scenario.tables, into: read.frame}
     if name == "meter":
-        given -= {_CURVE, METER_PARTS}
+        given -= {_CURVE, METER_PARTS, *(() if months else (FORECAST,))}
         tables.pop(METER_PARTS, None)
     if name == "users":
         tables.pop(CHANGES, None)
         given -= {CHANGES}
     if later is not None:
         tables[CHANGES], given = later.frame, given | {CHANGES}
-    change = table_change(scenario, name, read.frame, None if later is None else later.frame)
-    return checked_with(scenario, tables, given, change)
+    told = own if into != name or name == "meter" else read
+    change = table_change(scenario, name, told.frame, None if later is None else later.frame)
+    return checked_with(replace(scenario, forecast_months=months), tables, given, change)
+
+
+def _composed(
+    scenario: ScenarioContent, read: ReadTable
+) -> tuple[ReadTable, tuple[str, ...], list[Fault], list[Sentence]]:
+    """Metered rows, or those of a forecast, with the others that the scenario has."""
+    spec = input_tables(scenario.rules.shape)
+    held = ReadTable(spec["meter"], "meter", scenario.tables["meter"])
+    is_forecast = held.frame["month"].isin(scenario.forecast_months).to_numpy()
+    if read.table.name == FORECAST:
+        metered, forecast = rows_of(held, ~is_forecast), read
+    else:
+        metered, forecast = read, replace(rows_of(held, is_forecast), table=spec[FORECAST], file=FORECAST)
+    return metered_and_forecast(metered if len(metered) else None, forecast, spec["meter"], scenario.year)
 
 
 def _is_table(scenario: ScenarioContent, name: str) -> None:
@@ -88,9 +111,8 @@ def _is_table(scenario: ScenarioContent, name: str) -> None:
     raise ScenarioError([Fault.of_file(str(name), Sentence("unknown table"), allowed)])
 
 
-def _faults(scenario: ScenarioContent, read: ReadTable, later: ReadTable | None) -> list[Fault]:
+def _faults(scenario: ScenarioContent, name: str, read: ReadTable, later: ReadTable | None) -> list[Fault]:
     """What all checks say of the scenario with this table among its others."""
-    name = read.table.name
     draft = draft_of(scenario)
     tables = {**draft.tables, name: read}
     given = draft.given | {name}

@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
     Scale = str | float | Decimal
 
-__all__ = ["OF_CONTRACTS", "read_ratio", "scaled_tables", "tables_at_their_largest", "times"]
+__all__ = [
+    "OF_CONTRACTS",
+    "months_that_vary",
+    "read_ratio",
+    "rows_that_vary",
+    "scaled_tables",
+    "tables_at_their_largest",
+    "times",
+]
 
 OF_CONTRACTS = ("bilateral", "orders", "deals")
 """The tables of what is contracted or ordered."""
@@ -45,8 +53,22 @@ def scaled_tables(
     for name in OF_CONTRACTS:
         tables[name] = times(tables[name], "energy_kwh", ratios["contracts"])
         tables[name] = times(tables[name], "price_micro_yuan_per_kwh", ratios["prices"])
-    tables["meter"] = times(tables["meter"], "energy_kwh", ratios["load"])
+    tables["meter"] = times(tables["meter"], "energy_kwh", ratios["load"], rows_that_vary(scenario))
     return tables, ratios
+
+
+def months_that_vary(scenario: ScenarioContent) -> NDArray[np.bool_]:
+    """(12,) the months whose load can come out otherwise: those of the forecast, or all of a year without one."""
+    varies = scenario.forecast_months or scenario.months
+    return np.array([month in varies for month in scenario.months])
+
+
+def rows_that_vary(scenario: ScenarioContent) -> NDArray[np.bool_] | None:
+    """(n,) the rows of ``meter`` whose energy can come out otherwise; None: all."""
+    if not scenario.forecast_months:
+        return None
+    found: NDArray[np.bool_] = scenario.tables["meter"]["month"].isin(scenario.forecast_months).to_numpy()
+    return found
 
 
 def times(table: pd.DataFrame, column: str, ratio: int, rows: NDArray[np.bool_] | None = None) -> pd.DataFrame:

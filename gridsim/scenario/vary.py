@@ -18,7 +18,7 @@ from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash, table_hash
 from gridsim.scenario.scaling import OF_CONTRACTS, read_ratio, scaled_tables, tables_at_their_largest, times
-from gridsim.scenario.where import CONTRACT_KEYS, LOAD_KEYS, chosen_meter, chosen_rows, read_where
+from gridsim.scenario.where import CONTRACT_KEYS, LOAD_KEYS, chosen_meter, chosen_rows, only_forecast, read_where
 from gridsim.suggest import not_one_of
 from gridsim.tables.read_table import ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point, times_ratio, trimmed
@@ -37,6 +37,7 @@ __all__ = [
     "checked_with",
     "contract_change",
     "draft_of",
+    "forecast_in",
     "hashed_again",
     "nothing_chosen",
     "settled_for",
@@ -65,6 +66,8 @@ def with_load(
         scenario, "with_load", {**({} if users is None else {"user": users}), **(where or {})}, LOAD_KEYS
     )
     ratio = read_ratio("with_load", "multiple", multiple, faults)
+    asked, more = only_forecast(scenario, "with_load", asked)
+    faults += more
     if faults:
         raise ScenarioError(faults)
     meter = scenario.tables["meter"]
@@ -167,7 +170,9 @@ def with_scales(
     tables, ratios = scaled_tables(scenario, contracts, load, prices)
     verbs = {"contracts": ("with_contracts", ORDERS), "load": ("with_load", None), "prices": ("with_prices", ORDERS)}
     changes = [
-        _scaled_by(verb, ratios[name], {}, basis) for name, (verb, basis) in verbs.items() if ratios[name] != RATIO_ONE
+        _scaled_by(verb, ratios[name], only_forecast(scenario, verb, {})[0] if name == "load" else {}, basis)
+        for name, (verb, basis) in verbs.items()
+        if ratios[name] != RATIO_ONE
     ]
     return _checked(scenario, scenario.rules, tables, changes=changes) if changes else scenario
 
@@ -207,6 +212,14 @@ def settled_for(scenario: _Scenario, months: Collection[str] | None) -> _Scenari
     return hashed_again(replace(scenario, settled_months=only))
 
 
+def forecast_in(scenario: _Scenario, months: Collection[str]) -> _Scenario:
+    """The same scenario, of which some months are a forecast."""
+    if tuple(months) == scenario.forecast_months:
+        return scenario
+    given = scenario.given | {"forecast"} if months else scenario.given - {"forecast"}
+    return hashed_again(replace(scenario, forecast_months=tuple(months), given=given))
+
+
 def hashed_again(scenario: _Scenario) -> _Scenario:
     """A scenario with the hash of what it holds."""
     new_hash = scenario_hash(
@@ -218,6 +231,7 @@ def hashed_again(scenario: _Scenario) -> _Scenario:
         has_sessions="sessions" in scenario.given,
         period_sets=scenario.period_sets,
         settled_months=scenario.settled_months,
+        forecast_months=scenario.forecast_months,
         changes=scenario.changes,
     )
     return replace(scenario, hash=new_hash)

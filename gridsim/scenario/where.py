@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridsim.scenario.changes import Basis
     from gridsim.scenario.content import ScenarioContent
 
-__all__ = ["CONTRACT_KEYS", "LOAD_KEYS", "Where", "chosen_meter", "chosen_rows", "read_where"]
+__all__ = ["CONTRACT_KEYS", "LOAD_KEYS", "Where", "chosen_meter", "chosen_rows", "only_forecast", "read_where"]
 
 Where = Mapping[str, "str | Iterable[str]"]
 """Of each key one value, or several."""
@@ -139,6 +139,24 @@ def chosen_meter(scenario: ScenarioContent, where: Mapping[str, list[str]]) -> N
         else:
             chosen &= meter["user_id" if key == "user" else key].isin(wanted).to_numpy()
     return chosen
+
+
+def only_forecast(
+    scenario: ScenarioContent, verb: str, where: Mapping[str, list[str]]
+) -> tuple[dict[str, list[str]], list[Fault]]:
+    """What of a question about load is left where months are metered to date: the months of the forecast.
+
+    What was metered is what it is, and the record of the change names the months.
+    """
+    if not scenario.forecast_months:
+        return dict(where), []
+    asked = where.get("month", list(scenario.forecast_months))
+    left = [month for month in asked if month in scenario.forecast_months]
+    if not left:
+        message = Sentence("metered: what was used in these months is what it is")
+        allowed = Sentence("months of the forecast: {months}", months=named(scenario.forecast_months))
+        return dict(where), [Fault(verb, None, "where.month", ", ".join(asked), message, allowed)]
+    return {**where, "month": left}, []
 
 
 def _units_of_states(users: pd.DataFrame) -> NDArray[np.object_]:

@@ -102,6 +102,10 @@ class ReadTable:
         """How many cells of this exact column stand in the file and could not be read."""
         return self.left_out + (int(np.count_nonzero(self.bad[column])) if column in self.bad else 0)
 
+    def file_of(self, position: int) -> str:
+        """The file in which a row stands."""
+        return self.file
+
     def row_number(self, position: int) -> int:
         """The 1-based data row of a position of the frame."""
         return int(position) + 1 if self.row_numbers is None else int(self.row_numbers[position])

@@ -124,11 +124,13 @@ def _convert(source: Path, folder: Path, form: Form, lang: Lang) -> None:
     """The scenario as it is read, every cell exact."""
     from gridsim.io import load
     from gridsim.market_tables import input_tables
+    from gridsim.tables.read import empty_table
     from gridsim.templates.workbook import write_workbook
 
     scenario = load(source)
     specs = input_tables(scenario.rules.shape)
     held = {name: frame for name, frame in scenario.tables.items() if name in specs} | {"users": scenario.states.rows}
+    held |= {name: empty_table(spec, scenario.year) for name, spec in specs.items() if spec.later and name not in held}
     if form == "xlsx":
         # With an empty sheet for each table that may stand beside or instead of others.
         sheets = {name: frame for name, frame in held.items() if name in scenario.given or specs[name].later}

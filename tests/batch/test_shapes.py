@@ -130,7 +130,7 @@ def drawn(shaped: Shaped, prepared: Prepared, draw: int) -> np.ndarray:
     """The energies of the meter in a draw."""
     meter, count, periods = shaped.meter, len(shaped.users), len(shaped.shape.periods)
     scratch = allocate_scratch(count, 0, 0, 0, 1, items=0, periods=periods)
-    shared = CommonDraws(np.full((12, 1), 1 << FACTOR_BITS), np.zeros((0, 1), dtype=np.int64))
+    shared = CommonDraws(np.full((12, 1), 1 << FACTOR_BITS), np.zeros((0, 1), dtype=np.int64), np.ones(12, dtype=bool))
     month = meter.month.astype(np.int64)
     place = (meter.user * np.int64(periods) + meter.period) * TERM + month % TERM
     energy = np.zeros_like(meter.energy)

@@ -48,6 +48,7 @@ __all__ = [
 ]
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 FACTOR_BITS = 24
 FACTOR_ONE = 1 << FACTOR_BITS
@@ -244,6 +245,8 @@ class CommonDraws(NamedTuple):
     """(12, D) the factor of each month"""
     score: Ints
     """(12 × classes, D) the normal score of each class and month; no rows if users draw independently"""
+    drawn: Flags
+    """(12,) the months that are drawn; in the others, which are metered, every factor is 1"""
 
 
 def _draw_factors(
@@ -289,6 +292,10 @@ def _draw_factors(
             philox_rows(key_low, key_high, draw, users[user], term, OWN, out, place, lanes)
         for month in range(TERM):
             shared_month = term * TERM + month
+            if not shared.drawn[shared_month]:
+                for lane in range(lanes):
+                    out[place + month, lane] = FACTOR_ONE
+                continue
             if len(tables.own) == 0:
                 for lane in range(lanes):
                     out[place + month, lane] = shared.common[shared_month, offset + lane]
@@ -303,8 +310,12 @@ def _draw_factors(
             for period in range(periods):
                 philox_rows(key_low, key_high, draw, users[user], term, PERIOD + period, scratch, TERM, lanes)
                 for month in range(TERM):
-                    quantile_row(scratch, TERM + month, tables.period, nodes, lanes)
                     into = row + period * TERM + month
+                    if not shared.drawn[term * TERM + month]:
+                        for lane in range(lanes):
+                            factors[into, lane] = FACTOR_ONE
+                        continue
+                    quantile_row(scratch, TERM + month, tables.period, nodes, lanes)
                     multiply_row(scratch, month, scratch, TERM + month, 0, factors, into, lanes)
 
 

@@ -97,7 +97,7 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Listing:
         [
             words.called("check", row.check),
             row.subject,
-            row.month,
+            words.as_metered(row.month, row.month),
             words.check(row.check, row.measure),
             row.value,
             row.limit,

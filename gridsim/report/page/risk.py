@@ -92,9 +92,12 @@ def risk_of(batch: Batch, where: dict[str, int], words: PageWords) -> RiskSectio
         batch.plot.risk_heat_map(name, where=where or None, lang=words.lang),
         _months(months, name, shown, words),
         _positions(batch, where, name, shown, words),
-        words.say(
-            "Each figure is of sums that were made draw by draw: months do not add up to the year, nor positions to "
-            "months."
+        words.sentences(
+            words.say(
+                "Each figure is of sums that were made draw by draw: months do not add up to the year, nor positions "
+                "to months."
+            ),
+            words.say("Metered months are the same in every draw.") if words.forecast else "",
         ),
     )
 

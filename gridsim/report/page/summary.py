@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.analysis.charts import cost_waterfall
 from gridsim.analysis.charts.display import energy_scale, money_scale, price_scale, rows_of
+from gridsim.metering import forecast_months, months_told
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.shape import CORRECTION, WITHIN_UNITS
 from gridsim.show.numbers import count, energy, mean_price, money, percent
@@ -211,7 +212,8 @@ def _accounts(result: Result, words: PageWords) -> Listing:
 
 
 def _notes(result: Result, words: PageWords) -> list[str]:
-    notes = []
+    told = months_told(forecast_months(result.manifest), result.manifest["scenario"]["year"], words)
+    notes = [told] if told else []
     trial = int(result.statistics.money((), trial=True).exact["lines"].sum())
     if trial:
         notes.append(

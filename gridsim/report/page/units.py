@@ -293,7 +293,7 @@ def _positions(
         figures: dict[str, Any] = row._asdict()
         rows.append(
             [
-                str(row.month),
+                words.as_metered(str(row.month), str(row.month)),
                 words.called("product", str(row.product)),
                 *(energy(figures[name]) for name in _ENERGIES),
                 *(money(figures[name]) for name in _MONEY),

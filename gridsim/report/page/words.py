@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.charts.words import ChartWords
+from gridsim.metering import MarksForecasts
 from gridsim.words import Lang, msg
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ _SCRIPT = {
 """What the page's own script says."""
 
 
-class PageWords(ChartWords):
+class PageWords(MarksForecasts, ChartWords):
     """Says the texts of the report in one language; names as the charts do.
 
     Parameters

@@ -178,7 +178,7 @@ def test_the_largest_scores_stay_inside_their_table() -> None:
     own = {"distribution": "lognormal", "sigma": 0.1, "correlation": {"share": 0.5}}
     tables = tables_of(own=own)
     row = quantiles([0, ONES], tables.factors.own)[None, :].copy()
-    shared = CommonDraws(np.zeros((0, 2), dtype=np.int64), row.copy())
+    shared = CommonDraws(np.zeros((0, 2), dtype=np.int64), row.copy(), np.ones(12, dtype=bool))
     draw.blend_rows(row, 0, shared.score, 0, 0, *tables.factors.blend, 2)
     reach = np.sqrt(2) * stats.norm.isf(2.0**-33)
     assert np.abs(row / 2**Z_BITS - [[-reach, reach]]).max() < 1e-6
