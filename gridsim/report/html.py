@@ -15,6 +15,7 @@ from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.metering import forecast_months
 from gridsim.report.blocks import bulk_block, data_block, figure_data, own_file, template
 from gridsim.report.page.checks import checks_of
+from gridsim.report.page.finding import Finding
 from gridsim.report.page.market import market_of
 from gridsim.report.page.risk import point_of, risk_of
 from gridsim.report.page.sources import sources_of
@@ -39,7 +40,7 @@ UNIT_PAGES = 50
 
 _HTML_LANG = {"en": "en", "zh": "zh-CN"}
 _LIBRARIES = ("jinja2", "plotly")
-_SCRIPTS = ("charts.js", "report.js")  # each may use those before it
+_SCRIPTS = ("charts.js", "search.js", "report.js")  # each may use those before it
 
 
 def write_report(
@@ -121,6 +122,7 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
         "tables": {each.name: each.data() for each in listings},
         "figures": {name: figure_data(chart) for name, chart in charts.items()},
         "units": units.with_page,
+        "unitNames": [words.called("unit", unit) for unit in units.with_page],
     }
     library, script = plotly_script(), "".join(map(own_file, _SCRIPTS))
     scenario, rules = result.manifest["scenario"], result.manifest["rules"]
@@ -146,8 +148,11 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
     yield data_block("data", json.dumps(data, ensure_ascii=False, separators=(",", ":")), "application/json")
     for i, book in enumerate(market.books):
         yield bulk_block(f"book-{i}", json.dumps(figure_data(book.chart), separators=(",", ":")))
+    finding = Finding(result)
     for i, page in enumerate(pages_of(result, words, units.with_page)):
+        finding.add(i, [(month, name) for month, name, _ in page.months], page.steps)
         yield bulk_block(f"unit-{i}", json.dumps(_unit(page, words), ensure_ascii=False, separators=(",", ":")))
+    yield bulk_block("search", json.dumps(finding.data(), ensure_ascii=False, separators=(",", ":")))
     yield f"<script>{library}</script>\n<script>{script}</script>\n</body>\n</html>\n"
 
 

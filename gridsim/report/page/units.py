@@ -19,6 +19,7 @@ from gridsim.explain import explain
 from gridsim.explain.model import html
 from gridsim.io.table_sets import ExactTables
 from gridsim.manifest import changes_of
+from gridsim.report.page.finding import CitedStep, cited_steps
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text
 from gridsim.rules.shape import CORRECTION
@@ -68,15 +69,17 @@ class Units:
 class UnitPage:
     """A unit's page: its tables, charts, and the explanation of each month as HTML.
 
-    `bearers`: whose its deviation was; None where it has none, or has but one user.
+    `bearers`: whose its deviation was; None where it has none, or has but one user. `steps`: what the search finds.
     """
 
     unit: str
+    called: str
     positions: Listing
     items: Listing
     bearers: Listing | None
     charts: dict[str, Chart]
     months: list[tuple[str, str, str]]  # YYYY-MM, its name, HTML
+    steps: list[CitedStep]
 
 
 def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTable) -> Units:
@@ -108,7 +111,7 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
         cost, contract = int(costs.get(unit, 0)), int(row.contract_kwh)
         rows.append(
             [
-                str(unit),
+                words.called("unit", str(unit)),
                 words.called("mode", whose[str(unit)][1]),
                 energy(contract),
                 energy(row.metered_kwh),
@@ -236,7 +239,8 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         bands = mine.rename(columns={"unit_id": "unit"})
         paid: dict[Any, Any] = items.loc[unit].to_dict() if unit in items.index else {}
         amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in shape.items}
-        who = words.say("settlement unit {unit}", unit=unit)
+        called = words.called("unit", unit)
+        who = words.say("settlement unit {unit}", unit=called)
         charts = {
             "energy": contract_and_metered(
                 bands,
@@ -251,21 +255,15 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
                 amounts, metered_kwh=int(mine["metered_kwh"].sum()), who=who, shape=shape, lang=words.lang
             ),
         }
-        explained = [
-            (
-                month,
-                words.month(month),
-                html(
-                    explain(exact, inputs, result.rules, unit, month, lang=words.lang, changes=changes),
-                    with_style=False,
-                ),
-            )
-            for month in months
+        derivations = [
+            explain(exact, inputs, result.rules, unit, month, lang=words.lang, changes=changes) for month in months
         ]
+        explained = [(each.month, words.month(each.month), html(each, with_style=False)) for each in derivations]
         free = [month for month in months if month in without_band]
         bands_table = _positions(mine, shape.product_ids, words, free, clause)
         bearers = None if attributed is None else _bearers(attributed[attributed["unit_id"] == unit], words)
-        yield UnitPage(unit, bands_table, _items(amounts, mine, words), bearers, charts, explained)
+        paid_for, steps = _items(amounts, mine, words), cited_steps(derivations, words)
+        yield UnitPage(unit, called, bands_table, paid_for, bearers, charts, explained, steps)
 
 
 def _attributed(result: Result, units: Sequence[str]) -> pd.DataFrame | None:

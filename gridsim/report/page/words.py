@@ -54,6 +54,14 @@ _SCRIPT = {
     "nothing": msg("Nothing found."),
     "old": msg("This browser is too old to open this part: it needs DecompressionStream (2023 or later)."),
     "sort": msg("Sort by {column}"),
+    "results": msg("{count} found"),
+    "section": msg("Section"),
+    "unit": msg("Unit"),
+    "user": msg("User"),
+    "month": msg("Month"),
+    "clause": msg("Clause"),
+    "row": msg("Table"),
+    "outside": msg("outside of the market"),
 }
 """What the page's own script says."""
 

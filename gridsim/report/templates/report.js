@@ -36,6 +36,9 @@
     return Number.isNaN(number) ? -Infinity : number;
   };
 
+  const addressOf = (place, ...more) => `#unit/${[data.units[place], ...more].map(encodeURIComponent).join("/")}`;
+  const tables = new Map(); // how a row of a searchable table is brought to light
+
   function liveTable(table) {
     const { labels, numbers, rows, links } = data.tables[table.dataset.table];
     const texts = rows.map((row) => row.join("\n").toLowerCase());
@@ -53,7 +56,7 @@
     function cell(row, column, link) {
       const kind = (numbers[column] ? "number" : row[column].length <= SHORT ? "short" : "") + (isZero(row[column]) ? " zero" : "");
       const element = make("td", kind ? { class: kind.trim() } : {});
-      if (column === 0 && link >= 0) element.append(make("a", { href: `#unit/${encodeURIComponent(row[0])}` }, row[0]));
+      if (column === 0 && link >= 0) element.append(make("a", { href: addressOf(link) }, row[0]));
       else element.textContent = row[column];
       return element;
     }
@@ -66,7 +69,7 @@
         const line = make("tr", link >= 0 ? { class: "is-link" } : {});
         line.append(...rows[i].map((_, column) => cell(rows[i], column, link)));
         if (link >= 0) {
-          line.addEventListener("click", () => { location.hash = `unit/${encodeURIComponent(rows[i][0])}`; });
+          line.addEventListener("click", () => { location.hash = addressOf(link); });
         }
         return line;
       }));
@@ -104,6 +107,13 @@
       button.addEventListener("click", () => sort(column));
       head.replaceChildren(button);
     });
+    tables.set(table.dataset.table, (row) => {
+      search.value = "";
+      find();
+      state.page = Math.floor(state.found.indexOf(row) / PAGE_ROWS);
+      show();
+      return body.rows[state.found.indexOf(row) % PAGE_ROWS];
+    });
     search.addEventListener("input", find);
     previous.addEventListener("click", () => { state.page -= 1; show(); });
     next.addEventListener("click", () => { state.page += 1; show(); });
@@ -134,7 +144,7 @@
   const report = document.getElementById("report");
   const unitPage = document.getElementById("unit-page");
   let leftAt = 0;
-  async function openUnit(place_) {
+  async function openUnit(place_, month, step) {
     if (!report.hidden) leftAt = window.scrollY;
     markHere("units");
     charts.forget(unitPage);
@@ -158,8 +168,12 @@
       reachBoxes();
     };
     months.addEventListener("change", showMonth);
+    const wanted = unit.months.findIndex(([each]) => each === month);
+    if (wanted >= 0) months.value = String(wanted);
     if (unit.months.length) showMonth();
     else reachBoxes();
+    const heads = [...explained.querySelectorAll("h4")];
+    if (wanted >= 0) light(heads.find((head) => head.textContent.startsWith(`${step}.`)) || explained);
   }
   function closeUnit() {
     if (report.hidden) {
@@ -172,21 +186,77 @@
     }
     return false;
   }
+  let toLight = null; // what a search found in the report, from a unit's page
   function follow() {
     const name = location.hash.slice(1);
     if (name.startsWith("unit/")) {
-      const found = data.units.indexOf(decodeURIComponent(name.slice(5)));
+      const [unit, month, step] = name.slice(5).split("/").map(decodeURIComponent);
+      const found = data.units.indexOf(unit);
       if (found >= 0) {
-        openUnit(found);
+        openUnit(found, month, step);
         return;
       }
     }
     if (closeUnit()) {
+      if (toLight) {
+        light(toLight());
+        toLight = null;
+        return;
+      }
       const section = document.getElementById(name);
       if (name === "units" || !section) window.scrollTo({ top: leftAt, behavior: "instant" });
       else section.scrollIntoView({ behavior: "instant" });
     }
   }
+
+  // ---------------------------------------------------------------------------------------------------------- search
+  function light(element) {
+    document.querySelectorAll(".is-found").forEach((each) => each.classList.remove("is-found"));
+    element.classList.add("is-found");
+    element.setAttribute("tabindex", "-1"); // from here on with the keyboard
+    element.focus({ preventScroll: true });
+    element.scrollIntoView({ block: element.offsetHeight > window.innerHeight / 2 ? "start" : "center", behavior: "instant" });
+  }
+  function inReport(element) {
+    if (report.hidden) {
+      toLight = element;
+      location.hash = "units"; // follow() comes back to the report
+    } else light(element());
+  }
+  function rowsOfTables() {
+    const found = [];
+    for (const table of document.querySelectorAll("#report table")) {
+      const name = table.dataset.table;
+      if (name) {
+        const { rows, links } = data.tables[name];
+        rows.forEach((cells, i) => {
+          const id = links[i] >= 0 ? data.units[links[i]] : cells[0];
+          found.push({ table: name, id, cells, element: table, go: () => inReport(() => tables.get(name)(i)) });
+        });
+      } else {
+        for (const row of table.tBodies[0].rows) {
+          const cells = [...row.cells].map((cell) => cell.textContent);
+          found.push({ table: "", id: "", cells, element: table, go: () => inReport(() => row) });
+        }
+      }
+    }
+    return found;
+  }
+  gridsimSearch({
+    words,
+    units: data.units,
+    unitNames: data.unitNames,
+    extra: () => unpack("search"),
+    rowsOfTables,
+    goTo: {
+      element: (element) => inReport(() => element),
+      unit: (place, ...more) => {
+        const address = addressOf(place, ...more.map(String));
+        if (location.hash === address) follow();
+        else location.hash = address;
+      },
+    },
+  });
 
   const marks = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]));
   const sections = [...document.querySelectorAll("#report > section")];
