@@ -48,7 +48,7 @@ help:
 	@echo "make bench-peers other simulators on the same books, in an environment of their own"
 	@echo "make build      wheel and sdist in dist/"
 	@echo "make ci         all of it, as CI does: short forms of the long proofs"
-	@echo "make ci-full    the same with every long proof: an hour on two quiet cores"
+	@echo "make ci-full    the same with every long proof, and on every Python of the machine: an hour on two quiet cores"
 
 run: $(INSTALLED)
 	"$(BIN)/gridsim" run $(SCENARIO) --out $(OUT)
