@@ -42,6 +42,7 @@ def months_told(forecast: Sequence[str], year: int, words: Language) -> str:
     """
     if not forecast:
         return ""
+    words = Language(words.lang)  # no mark behind a month of which the sentence says it
     before = [month for month in months_of(year) if month < forecast[0]]
     shown = _span(forecast, words)
     if not before:
@@ -65,6 +66,10 @@ class MarksForecasts(Language):
 
     def month(self, month: str) -> str:
         return self.as_metered(month, super().month(month))
+
+    def delivery(self, delivery: str) -> str:
+        """What is traded, which is no forecast."""
+        return Language(self.lang).delivery(delivery)
 
     def as_metered(self, month: str, text: str) -> str:
         """A text that stands for a month, with the mark of a forecast behind it where it is one."""

@@ -48,6 +48,8 @@ def test_a_forecast_is_marked_where_its_month_stands() -> None:
     words.forecast = ("2021-08",)
     assert words.month("2021-08") == "2021年8月（预测）" and words.month("2021-07") == "2021年7月"
     assert words.as_metered("2021-08", "2021-08") == "2021-08（预测）"
+    assert words.delivery("2021-08") == "2021年8月"
+    assert months_told(words.forecast, 2021, words).endswith("2021年8月为预测。")
 
 
 def test_a_manifest_that_does_not_say_has_none() -> None:
