@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
 from gridsim.io.table_sets import MadeTables, makers, selected
 from gridsim.manifest import manifest_of
-from gridsim.market_tables import scenario_tables
+from gridsim.market_tables import input_tables, scenario_tables
 from gridsim.result import Result
+from gridsim.result_tables import ResultTables
 from gridsim.scenario.notices_deals import unmetered_months
 from gridsim.settled_market import settled_market
 from gridsim.settlement.parted import PartedTable
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from gridsim.columns import Table
     from gridsim.scenario import Scenario
 
-__all__ = ["run"]
+__all__ = ["run", "unsettled"]
 
 
 def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None) -> Result:
@@ -59,17 +61,44 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
             year.names,
             makers(tables),
         )
+    made = MadeTables(tables)
+    warnings = tuple(unmetered_months(unmetered_deals(year)))
+    return Result(made, _inputs(scenario), manifest_of(scenario, made, warnings), scenario.rules)
+
+
+def unsettled(scenario: Scenario) -> ResultTables:
+    """A scenario as results hold it, with nothing settled: what it takes to compare the inputs of two.
+
+    Parameters
+    ----------
+    scenario : Scenario
+
+    Returns
+    -------
+    ResultTables
+        Its inputs, rules and manifest, and of the tables the metered energies of ``cell_settlement`` alone.
+    """
+    meter = _arrow(scenario.tables["meter"], input_tables(scenario.rules.shape)["meter"])
+    names = ["metered_kwh" if name == "energy_kwh" else name for name in meter.column_names]
+    cells = meter.rename_columns(names).append_column("trial", pa.array(np.zeros(len(meter), dtype=bool)))
+    made = MadeTables({"cell_settlement": PartedTable(len(cells), partial(_cells, cells))})
+    return ResultTables(made, _inputs(scenario), manifest_of(scenario, made), scenario.rules)
+
+
+def _cells(cells: pa.Table, columns: Collection[str] | None) -> Iterator[pa.Table]:
+    yield selected(cells, columns)
+
+
+def _inputs(scenario: Scenario) -> MadeTables:
+    """The input tables that a result keeps: all but meter, whose figures stand with the cells."""
     specs = scenario_tables(scenario.rules.shape)
-    inputs = MadeTables(
+    return MadeTables(
         {
             name: PartedTable(len(frame), partial(_parts, frame, specs[name]))
             for name, frame in scenario.tables.items()
             if name != "meter" and name in scenario.given
         }
     )
-    made = MadeTables(tables)
-    warnings = tuple(unmetered_months(unmetered_deals(year)))
-    return Result(made, inputs, manifest_of(scenario, made, warnings), scenario.rules)
 
 
 def _parts(frame: pd.DataFrame, spec: Table, columns: Collection[str] | None) -> Iterator[pa.Table]:

@@ -18,7 +18,7 @@ from gridsim.reproduction.view import reproduction_document
 from gridsim.result import Result
 from gridsim.rules import RuleSet, available
 from gridsim.rules import load as load_rules
-from gridsim.simulate import run
+from gridsim.simulate import run, unsettled
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
@@ -160,7 +160,7 @@ def _rules(then: RuleSet) -> tuple[Change, ...]:
 
 
 def _inputs(stored: Result, scenario: Scenario) -> tuple[Change, ...]:
-    return tuple(change for change in changes_between(stored, run(scenario)) if change.kind != "program")
+    return tuple(change for change in changes_between(stored, unsettled(scenario)) if change.kind != "program")
 
 
 def _files(folder: Path, manifest: Mapping[str, Any], stored: Result, again: Result) -> tuple[FileAgain, ...]:

@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import gridsim
-from gridsim.reproduction import Reproduction
+from gridsim.reproduction import Reproduction, remaking
 from gridsim.show.terminal import terminal_text
+from gridsim.simulate import run
 from tests.shared import MINI, SCENARIOS, as_user, files_in, fresh, scenario_in
 
 OLD = Path(__file__).parents[1] / "stored_by_0_1" / "result"
@@ -95,8 +96,11 @@ def test_what_was_overridden_is_no_change_of_the_rules(tmp_path: Path) -> None:
     assert made.is_same and made.rules == ()
 
 
-def test_the_scenario_of_today_is_compared_and_not_run(stored: Path) -> None:
+def test_the_scenario_of_today_is_compared_and_not_run(stored: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settled = []
+    monkeypatch.setattr(remaking, "run", lambda scenario, **how: settled.append(scenario) or run(scenario, **how))
     made = gridsim.reproduce(stored, scenario=scenario_in().with_load("1.1"))
+    assert [each.hash for each in settled] == [scenario_in().hash]
     assert made.is_same and [change.name for change in made.inputs or ()] == ["meter.energy_mwh"]
     assert gridsim.reproduce(stored, scenario=scenario_in()).inputs == ()
     shown = as_user("reproduce", stored, "--scenario", MINI, "--lang", "zh")
