@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gridsim.columns import Table
     from gridsim.scenario import Scenario
 
-__all__ = ["run", "unsettled"]
+__all__ = ["inputs_of", "run", "unsettled"]
 
 
 def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None) -> Result:
@@ -63,7 +63,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         )
     made = MadeTables(tables)
     warnings = tuple(unmetered_months(unmetered_deals(year)))
-    return Result(made, _inputs(scenario), manifest_of(scenario, made, warnings), scenario.rules)
+    return Result(made, inputs_of(scenario), manifest_of(scenario, made, warnings), scenario.rules)
 
 
 def unsettled(scenario: Scenario) -> ResultTables:
@@ -82,15 +82,20 @@ def unsettled(scenario: Scenario) -> ResultTables:
     names = ["metered_kwh" if name == "energy_kwh" else name for name in meter.column_names]
     cells = meter.rename_columns(names).append_column("trial", pa.array(np.zeros(len(meter), dtype=bool)))
     made = MadeTables({"cell_settlement": PartedTable(len(cells), partial(_cells, cells))})
-    return ResultTables(made, _inputs(scenario), manifest_of(scenario, made), scenario.rules)
+    return ResultTables(made, inputs_of(scenario), manifest_of(scenario, made), scenario.rules)
 
 
 def _cells(cells: pa.Table, columns: Collection[str] | None) -> Iterator[pa.Table]:
     yield selected(cells, columns)
 
 
-def _inputs(scenario: Scenario) -> MadeTables:
-    """The input tables that a result keeps: all but meter, whose figures stand with the cells."""
+def inputs_of(scenario: Scenario) -> MadeTables:
+    """The input tables that a result keeps: all but meter, whose figures stand with the cells.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    """
     specs = scenario_tables(scenario.rules.shape)
     return MadeTables(
         {

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from gridsim.batch.plan import Plan, plan_from_dict, read_plan
     from gridsim.batch.reproducing import reproduce
     from gridsim.batch.runner import run
+    from gridsim.batch.whose import attribution
 
-__all__ = ["Batch", "LoadModel", "Plan", "load", "plan_from_dict", "read_plan", "reproduce", "run"]
+__all__ = ["Batch", "LoadModel", "Plan", "attribution", "load", "plan_from_dict", "read_plan", "reproduce", "run"]
 
 __getattr__, __dir__ = lazy_names(
     __name__,
@@ -25,6 +26,7 @@ __getattr__, __dir__ = lazy_names(
         "Batch": "batch",
         "LoadModel": "drawn_load",
         "Plan": "plan",
+        "attribution": "whose",
         "load": "batch",
         "plan_from_dict": "plan",
         "read_plan": "plan",

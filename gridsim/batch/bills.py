@@ -6,7 +6,6 @@ costs: so the positions of such users are settled once more, in the months that 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,11 +121,8 @@ class DrawnBills:
         traded, months = self._traded, 12
         of_position = traded.positions.unit * months + traded.positions.month
         rows = np.flatnonzero(np.isin(of_position, self._settled @ (months, 1)))
-        inside = rows[~traded.is_outside[traded.positions.unit[rows]]]
-        cells = np.sort(traded.positions.take(rows).cell)
-        meter, positions = traded.meter.take(cells), traded.positions.take(inside)
-        positions = replace(positions, cell=np.searchsorted(cells, positions.cell))
-        draws, drawn = SettledDraws(traded, self._rules, positions, meter), draws_of(meter)
+        draws, meter = SettledDraws.of_some(traded, self._rules, rows)
+        drawn = draws_of(meter)
         return lambda draw: self.of(draws.of(drawn(draw)))
 
     def _empty(self) -> Ints:

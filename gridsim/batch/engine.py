@@ -12,7 +12,7 @@ import numpy as np
 from gridsim.batch.bills import DrawnBills
 from gridsim.batch.drawn_load import LoadModel, check_largest_draw, check_seed, compile_load, load_of
 from gridsim.batch.market import TradedPoint, user_classes
-from gridsim.batch.meter_draws import MeterDraws, common_draws
+from gridsim.batch.meter_draws import MeterDraws, common_draws, draws_of
 from gridsim.batch.prepared import Prepared, items_of, prepare
 from gridsim.batch.retail import settle_draws_of_retail
 from gridsim.core.draws.arrays import (
@@ -39,10 +39,7 @@ from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.unitless import lacking_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gridsim.scenario import Scenario
-    from gridsim.settlement.positions import Meter
 
     Scale = str | int | float | Decimal
 
@@ -216,22 +213,12 @@ def _add_bills(prepared: Prepared, block: Block, seed: int, money: Ints, cost: I
     assert prepared.as_runs is not None  # as who asks knows
     traded, rules, values = prepared.as_runs
     bills = DrawnBills(traded, rules, values, slice(block.unit_first, block.unit_last))
-    of_draw = bills.alone(lambda meter: _draws_of(prepared, meter, seed))
+    of_draw = bills.alone(lambda meter: draws_of(meter, traded.class_of_user, prepared.load, prepared.periods, seed))
     places = [prepared.items.index(item) for item in bills.items]
     for number, draw in enumerate(range(block.draw_first, block.draw_last)):
         of_units = of_draw(draw)
         cost[:, number] += of_units.sum(axis=1)
         money[number, places] += of_units.sum(axis=0)
-
-
-def _draws_of(prepared: Prepared, meter: Meter, seed: int) -> Callable[[int], Ints]:
-    """What gives the energies of some cells of a market with bills or retail contracts in a draw [kWh]."""
-    assert prepared.as_runs is not None
-    classes, parts = prepared.as_runs.traded.class_of_user, meter.parts
-    rows = slice(None) if parts is None else parts.start
-    user, month, period = (values[rows] for values in (meter.user, meter.month, meter.period))
-    drawn = MeterDraws(user, month, period, meter.whole[rows], classes, prepared.load, prepared.periods, seed)
-    return drawn.energy if parts is None else lambda draw: parts.split(drawn.energy(draw))
 
 
 def _position_sums(prepared: Prepared, first: int, last: int, draws: int, figures: int) -> PositionSums:
@@ -280,7 +267,7 @@ def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int
     units, draws = slice(block.unit_first, block.unit_last), range(block.draw_first, block.draw_last)
     own = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
     of_positions = _position_sums(prepared, own.start, own.stop, len(draws), figures) if figures else None
-    drawn = _draws_of(prepared, traded.meter, seed)
+    drawn = draws_of(traded.meter, traded.class_of_user, prepared.load, prepared.periods, seed)
     bills = None if traded.bills is None else DrawnBills(traded, rules, values, units)
     sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions, bills)
     inside = ~traded.is_outside[units]

@@ -57,6 +57,7 @@ __all__ = [
     "starts_of",
     "trade_market",
     "trade_point",
+    "trade_scenario",
     "user_classes",
 ]
 
@@ -396,7 +397,6 @@ def trade_point(
     price_scale: Scale = 1,
     rules: RuleSet | None = None,
     changes: tuple[Change, ...] = (),
-    markets: Callable[[Callable[[], Traded]], Traded] | None = None,
 ) -> TradedPoint:
     """Trade a point of a batch and decompose its contracts.
 
@@ -410,17 +410,34 @@ def trade_point(
         Instead of the scenario's own.
     changes : tuple of Change
         Of contracts as traded (`Scenario.with_contracts`).
+
+    Raises
+    ------
+    ScenarioError
+        A scale that cannot be used; and as `trade_scenario`.
+    """
+    scales = {"contracts": contract_scale, "load": load_scale, "prices": price_scale}
+    return trade_scenario(varied(scenario, rules or scenario.rules, **scales, changes=changes), load)
+
+
+def trade_scenario(
+    point: Scenario, load: LoadModel, markets: Callable[[Callable[[], Traded]], Traded] | None = None
+) -> TradedPoint:
+    """Trade the scenario of a point and decompose its contracts.
+
+    Parameters
+    ----------
+    point : Scenario
+    load : LoadModel
     markets : callable, optional
         Is given how to trade the point, and returns the market of another point that trades alike if it has one.
 
     Raises
     ------
     ScenarioError
-        A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
-        which names the row.
+        A distribution that cannot be used; a meter whose largest draw could leave the bounds of a run, which names the
+        row.
     """
-    scales = {"contracts": contract_scale, "load": load_scale, "prices": price_scale}
-    point = varied(scenario, rules or scenario.rules, **scales, changes=changes)
     tables = load_of(point, load)
     check_largest_draw(point, tables)
 

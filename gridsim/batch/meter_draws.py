@@ -20,13 +20,16 @@ from gridsim.core.draws.draw import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from gridsim.batch.drawn_load import LoadTables
+    from gridsim.settlement.positions import Meter
 
     Ints = NDArray[np.int64]
 
-__all__ = ["MeterDraws", "common_draws"]
+__all__ = ["MeterDraws", "common_draws", "draws_of"]
 
 _WORD = 0xFFFFFFFF
 
@@ -80,6 +83,22 @@ class MeterDraws:
             here = self._term == term
             drawn[here] = (self._energy[here] * factor[self._place[here], 0] + FACTOR_HALF) >> FACTOR_BITS
         return drawn
+
+
+def draws_of(meter: Meter, class_of_user: Ints, tables: LoadTables, periods: int, seed: int) -> Callable[[int], Ints]:
+    """What gives the energies of the cells of a meter in a draw [kWh]; rows that are parted are drawn, then split.
+
+    Parameters
+    ----------
+    meter : Meter
+    class_of_user, tables, periods, seed
+        As `MeterDraws` takes them.
+    """
+    parts = meter.parts
+    rows = slice(None) if parts is None else parts.start
+    user, month, period = (values[rows] for values in (meter.user, meter.month, meter.period))
+    drawn = MeterDraws(user, month, period, meter.whole[rows], class_of_user, tables, periods, seed)
+    return drawn.energy if parts is None else lambda draw: parts.split(drawn.energy(draw))
 
 
 def common_draws(tables: LoadTables, classes: int, seed: int, first: int, count: int) -> CommonDraws:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from gridsim.settlement.driver import settle_within_bounds
 from gridsim.settlement.prices import pairs_of, price_tables
 from gridsim.settlement.settle import settle
 from gridsim.settlement.unitless import settle_unitless
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from gridsim.batch.market import Traded
@@ -65,6 +66,24 @@ class SettledDraws:
         self._order = self.positions.in_order(traded.leg_rank)
         self._tables = price_tables(rules, traded.tariffs, pairs_of(meter, traded.periods))
         self.unitless = settle_unitless(meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, rules)
+
+    @classmethod
+    def of_some(cls, traded: Traded, rules: MonthlyRules, rows: Ints) -> tuple[SettledDraws, Meter]:
+        """Of some positions alone, and the meter of their cells; some may be of users outside the market.
+
+        Parameters
+        ----------
+        traded : Traded
+        rules : MonthlyRules
+        rows : int64 array
+            Ascending, among the positions of `traded`.
+        """
+        inside = rows[~traded.is_outside[traded.positions.unit[rows]]]
+        cells = np.sort(traded.positions.take(rows).cell)
+        meter, positions = traded.meter.take(cells), traded.positions.take(inside)
+        positions = replace(positions, cell=np.searchsorted(cells, positions.cell))
+        own_prices = None if traded.retail is None else traded.retail.prices.of_cells
+        return cls(traded, rules, positions, meter, own_prices), meter
 
     def of(self, energy: Ints) -> SettledDraw:
         """A draw, by the energy of each row of the meter [kWh]."""

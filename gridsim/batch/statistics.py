@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.arguments import GroupBy, Where
     from gridsim.batch.stored import StoredBatch
 
-__all__ = ["BatchStatistics"]
+__all__ = ["BatchStatistics", "check_aggregates", "spread_table"]
 
 _COLUMNS = {"draw": ("runs", "draw"), "item": ("items", "item"), "unit": ("units", "unit_id")}
 """Dimensions that a table has beside its points: where their values stand."""
@@ -340,9 +340,7 @@ class BatchStatistics(Narrowed):
         top: int | None,
     ) -> StatisticsTable:
         aggregates, groups = dimensions_of(aggregate), list(dimensions_of(groupby))
-        for name in aggregates:
-            if not _AGGREGATE.fullmatch(name):
-                check_name("aggregate", name, _AGGREGATES, Sentence("aggregate"))
+        check_aggregates(aggregates)
         frame = getattr(self._batch.exact, table).rename(columns={"unit_id": "unit"})
         dimensions = [name for name in self._dimensions() if name in frame]
         for name in groups:
@@ -355,23 +353,59 @@ class BatchStatistics(Narrowed):
             groups_of: list[tuple[Any, pd.DataFrame]] = list(frame.groupby(groups, sort=False, observed=True))
         else:
             groups_of = [((), frame)] if len(frame) else []
-        index: pd.Index = pd.RangeIndex(len(groups_of))
-        if groups:
-            index = pd.MultiIndex.from_tuples([key for key, _ in groups_of], names=groups)
-        if len(groups) == 1:
-            index = index.get_level_values(0)
-        rows = [[_value(part[column].to_numpy(), name) for name in aggregates] for _, part in groups_of]
-        exact_unit, unit, decimals = _UNITS[column.endswith("_kwh")]
-        names = [name if name == "count" else f"{name}_{exact_unit}" for name in aggregates]
-        exact = pd.DataFrame(rows, index=index, columns=names)
-        shown = {
-            name if name == "count" else f"{name}_{unit}": [
-                row[place] if name == "count" else _shown(row[place], decimals) for row in rows
-            ]
-            for place, name in enumerate(aggregates)
-        }
-        answer = StatisticsTable.shown(pd.DataFrame(shown, index=index), exact)
-        return cut(answer, top)
+        found = [(key, part[column].to_numpy()) for key, part in groups_of]
+        return cut(spread_table(found, groups, aggregates, is_energy=column.endswith("_kwh")), top)
+
+
+def check_aggregates(aggregates: Sequence[str]) -> None:
+    """Refuse what is no statistic over draws.
+
+    Raises
+    ------
+    ResultError
+        It names those that there are, and the nearest.
+    """
+    for name in aggregates:
+        if not _AGGREGATE.fullmatch(name):
+            check_name("aggregate", name, _AGGREGATES, Sentence("aggregate"))
+
+
+def spread_table(
+    groups_of: Sequence[tuple[Any, NDArray[np.int64]]],
+    groups: Sequence[str],
+    aggregates: Sequence[str],
+    *,
+    is_energy: bool = False,
+) -> StatisticsTable:
+    """Statistics of values by group.
+
+    Parameters
+    ----------
+    groups_of : sequence of (tuple, int64 array)
+        The key of each group, and its values [micro-yuan] or [kWh].
+    groups : sequence of str
+        What the keys are called.
+    aggregates : sequence of str
+        Those that `check_aggregates` lets through.
+    is_energy : bool
+    """
+    index: pd.Index = pd.RangeIndex(len(groups_of))
+    if groups:
+        keys = [key if isinstance(key, tuple) else (key,) for key, _ in groups_of]
+        index = pd.MultiIndex.from_tuples(keys, names=list(groups))
+    if len(groups) == 1:
+        index = index.get_level_values(0)
+    rows = [[_value(values, name) for name in aggregates] for _, values in groups_of]
+    exact_unit, unit, decimals = _UNITS[is_energy]
+    names = [name if name == "count" else f"{name}_{exact_unit}" for name in aggregates]
+    exact = pd.DataFrame(rows, index=index, columns=names)
+    shown = {
+        name if name == "count" else f"{name}_{unit}": [
+            row[place] if name == "count" else _shown(row[place], decimals) for row in rows
+        ]
+        for place, name in enumerate(aggregates)
+    }
+    return StatisticsTable.shown(pd.DataFrame(shown, index=index), exact)
 
 
 def _value(values: NDArray[np.int64], name: str) -> int:

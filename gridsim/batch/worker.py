@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gridsim.batch.prepared import Prepared
     from gridsim.batch.reduced import PointPart
     from gridsim.batch.tasks import Job, PointTask, Source
+    from gridsim.scenario import Scenario
 
 __all__ = [
     "CELLS_PER_BLOCK",
@@ -49,6 +50,7 @@ __all__ = [
     "reduce_share",
     "resolve",
     "run_task",
+    "scenario_of",
     "traded_of",
     "trading_key",
 ]
@@ -322,22 +324,24 @@ def is_small(shared: Shared) -> bool:
     return len(shared.scenario.tables["meter"]) <= _SMALL_CELLS
 
 
-def _trade(shared: Shared, point: PointTask) -> TradedPoint:
-    from gridsim.batch.market import trade_point
+def scenario_of(shared: Shared, point: PointTask) -> Scenario:
+    """The scenario of a point: with its rules, scales and changes of contracts."""
+    from gridsim.scenario.vary import varied
 
     rules = shared.bases[point.base]
     if point.overrides:
         rules = rules.with_overrides(point.overrides)
     contracts, load, prices = map(Decimal, point.scales)
+    return varied(shared.scenario, rules, contracts=contracts, load=load, prices=prices, changes=point.changes)
+
+
+def _trade(shared: Shared, point: PointTask) -> TradedPoint:
+    from gridsim.batch.market import trade_scenario
 
     def markets(make: Callable[[], Traded]) -> Traded:
         return _HERE.markets.get(shared.key, trading_key(shared, point), make, _MARKETS_MANY if is_small(shared) else 1)
 
-    return trade_point(
-        shared.scenario, shared.load,
-        contract_scale=contracts, load_scale=load, price_scale=prices, rules=rules, changes=point.changes,
-        markets=markets,
-    )  # fmt: skip
+    return trade_scenario(scenario_of(shared, point), shared.load, markets)
 
 
 # ---- leaving ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -213,16 +214,30 @@ class HeldPositions:
         self.units = units_by_id(result.inputs, self.shape)
         self.is_trial = ledger == "trial"
         self._where: dict[str, Any] = {"trial": self.is_trial}
-        names = result.statistics.names
         for unit in units:
-            refuse_unknown(Sentence("no settlement unit {name!r} in this result", name=unit), unit, names.index("unit"))
+            there = result.statistics.names.index("unit")
+            refuse_unknown(Sentence("no settlement unit {name!r} in this result", name=unit), unit, there)
         for month in months:
-            refuse_unknown(Sentence("no month {name!r} in this result", name=month), month, names.index("month"))
+            there = result.statistics.names.index("month")
+            refuse_unknown(Sentence("no month {name!r} in this result", name=month), month, there)
         self._where |= {"unit_id": list(units)} if units else {}
         self._where |= {"month": list(months)} if months else {}
 
     def __iter__(self) -> Iterator[HeldPosition]:
         return iter(self._positions)
+
+    def again(self, result: Settled) -> HeldPositions:
+        """Those of another settlement of the same users.
+
+        Parameters
+        ----------
+        result : Settled
+        """
+        other = copy(self)
+        other.result = result
+        for name in ("_positions", "_of_month"):
+            vars(other).pop(name, None)
+        return other
 
     def periods_of(self, product: str) -> tuple[str, ...]:
         """The periods that a product covers."""

@@ -43,7 +43,8 @@ class Plans:
     Parameters
     ----------
     held : HeldPositions
-        Whose users they are.
+        Whose users they are. What was metered changes no plan: those of one settlement serve any other of the same
+        contracts and users.
     """
 
     def __init__(self, held: HeldPositions) -> None:
@@ -51,7 +52,7 @@ class Plans:
         inputs = held.result.inputs
         self._histories = Histories(inputs.get("history"))
         self._nominations = _nominations(inputs.get("nominations"))
-        self._known: dict[tuple[str, str, str], Planned] = {}
+        self._known: dict[tuple[str, str, str], tuple[Plan, Level]] = {}
 
     def of(self, position: HeldPosition) -> Planned:
         """The plans of a position's users.
@@ -61,18 +62,17 @@ class Plans:
         position : HeldPosition
         """
         if position.key not in self._known:
-            self._known[position.key] = self._planned(position)
-        return self._known[position.key]
+            self._known[position.key] = self._plan(position)
+        plan, level = self._known[position.key]
+        return Planned(plan, level, Members(tuple(position.metered_of.tolist()), plan.energy))
 
-    def _planned(self, position: HeldPosition) -> Planned:
+    def _plan(self, position: HeldPosition) -> tuple[Plan, Level]:
         shape = self._held.shape
         users = [self._held.users.ids[row] for row in position.users.tolist()]
         periods = self._held.periods_of(position.product)
         level, history = self._histories.means(users, position.month[5:], periods, shape.periods)
         nominated = [self._nominated(user, position, periods) for user in users]
-        plan = planned(position.contract, nominated, history)
-        members = Members(tuple(position.metered_of.tolist()), plan.energy)
-        return Planned(plan, level, members)
+        return planned(position.contract, nominated, history), level
 
     def _nominated(self, user: str, position: HeldPosition, periods: tuple[str, ...]) -> int | None:
         """What a user nominated for a position [kWh]: by its periods, or its part of a month's."""

@@ -1,0 +1,248 @@
+"""Whose deviation it is, over the draws of a plan (rulebook part 14).
+
+Each draw is settled and shared as a run is, and its shares are added up by what is asked for; then the draw goes.
+Nothing of draws × users is stored: what is asked for is drawn again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gridsim.analysis.arguments import check_name, check_value, cut, dimensions_of
+from gridsim.analysis.attribution.attribute import Attributor
+from gridsim.analysis.attribution.held import HeldPositions
+from gridsim.analysis.attribution.methods import METHODS
+from gridsim.analysis.attribution.plans import Plans
+from gridsim.analysis.attribution.tables import attribution_rows
+from gridsim.batch.drawn_load import check_largest_draw, check_seed, load_of
+from gridsim.batch.market import trade_market
+from gridsim.batch.meter_draws import draws_of
+from gridsim.batch.plan import expand_plan
+from gridsim.batch.settled_draws import SettledDraws
+from gridsim.batch.statistics import check_aggregates, spread_table
+from gridsim.batch.worker import scenario_of
+from gridsim.errors import ResultError
+from gridsim.io.table_sets import MadeTables
+from gridsim.result import Result
+from gridsim.settlement.band_table import position_bands_table
+from gridsim.settlement.monthly import monthly_rules
+from gridsim.settlement.names import names_of
+from gridsim.settlement.tables import cell_settlement_table, positions_table
+from gridsim.simulate import inputs_of
+from gridsim.suggest import not_one_of
+from gridsim.trading.buyers import buyers_of
+from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.analysis.arguments import GroupBy, Where
+    from gridsim.analysis.attribution.methods import Method
+    from gridsim.analysis.table import StatisticsTable
+    from gridsim.batch.drawn_load import LoadModel
+    from gridsim.batch.plan import Plan
+    from gridsim.batch.settled_draws import SettledDraw
+    from gridsim.scenario import Scenario
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["DrawnAttribution", "attribution"]
+
+_DIMENSIONS = ("user", "unit", "month", "product", "item", "side")
+_PLACE = {"unit": 0, "month": 1, "product": 2, "item": 3, "side": 4, "user": 5}
+"""Where each stands in a row of the table ``attribution``; the money of a row stands in the last place but one."""
+_AMOUNT = -2
+_DEFAULT = ("mean", "std", "q05", "median", "q95")
+_BUYERS_OWN = ""
+
+
+@helpful
+def attribution(
+    plan: str | os.PathLike[str] | Mapping[str, object] | Plan,
+    groupby: GroupBy = "user",
+    where: Where | None = None,
+    *,
+    method: Method = "own_deviation",
+    point: int = 0,
+    aggregate: str | Sequence[str] = _DEFAULT,
+    top: int | None = None,
+) -> StatisticsTable:
+    """Whose deviation it is over the draws of a plan: what each user bears of overrun, shortfall and their fees.
+
+    Draw by draw the amounts are those of ``gridsim.run(…).attribution(method)`` with the same load; they are added up
+    by what is asked for before their spread is taken. Draws are settled as runs are, milliseconds each, and nothing is
+    stored: a batch that was run before is not needed.
+
+    Parameters
+    ----------
+    plan : path, mapping or Plan
+        As `gridsim.batch.run` takes it.
+    groupby : str or sequence of str
+        Of ``user`` (the empty one: the buyer's own part), ``unit``, ``month``, ``product``, ``item``, ``side``
+        (``over``, ``under``); ``()`` is one row over everything.
+    where : mapping, optional
+        By dimension, the value or the values that are wanted. Fewer units and months take less time.
+    method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+        How each band is shared; `gridsim.Result.attribution` says what each does. ``shapley`` takes far longer than the
+        others where a unit has many users.
+    point : int
+        Of the sweep.
+    aggregate : str or sequence of str
+        Over the draws: ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``, ``q95``, ``cvar95``. A draw
+        in which a group bears nothing counts as 0.
+    top : int, optional
+        Only so many groups, those with the largest first column.
+
+    Returns
+    -------
+    StatisticsTable
+        A column for each aggregate [yuan]; its ``exact`` in micro-yuan.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of the plan, then every fault of the scenario.
+    ResultError
+        There is no such point, dimension, value, method or aggregate.
+
+    Examples
+    --------
+    >>> plan = {
+    ...     "scenario": gridsim.example("retailer-2021"),
+    ...     "seed": 1,
+    ...     "draws": 20,
+    ...     "load": {"own": {"distribution": "lognormal", "sigma": "0.1"}},
+    ... }
+    >>> gridsim.batch.attribution(plan, aggregate=("mean", "q95"), top=2)
+              mean_yuan       q95_yuan
+    user
+    U23   278485.834419  767261.470235
+    U25   233734.146557  654347.783589
+    """
+    by, aggregates = dimensions_of(groupby), dimensions_of(aggregate)
+    for name in by:
+        check_name("groupby", name, _DIMENSIONS)
+    check_aggregates(aggregates)
+    if method not in METHODS:
+        raise ResultError(not_one_of("method", method, METHODS))
+    expanded = expand_plan(plan)
+    points = len(expanded.ids)
+    if not 0 <= point < points:
+        raise ResultError(Sentence("there is no point {point}; there are 0 to {last}", point=point, last=points - 1))
+    scenario = scenario_of(expanded.shared, expanded.tasks[expanded.ids[point]])
+    drawn = DrawnAttribution(scenario, expanded.shared.load, expanded.seed, method)
+    chosen = drawn.chosen(where)
+    drawn.narrow(chosen.get("unit"), chosen.get("month"))
+    places = [_PLACE[name] for name in by]
+    tests = [(_PLACE[name], frozenset(values)) for name, values in chosen.items()]
+    sums: dict[tuple[str, ...], Ints] = {}
+    draws = expanded.kept.draws
+    for draw in range(draws):
+        for row in drawn.rows(draw):
+            if all((row[place] or _BUYERS_OWN) in wanted for place, wanted in tests):
+                key = tuple(row[place] or _BUYERS_OWN for place in places)
+                if key not in sums:
+                    sums[key] = np.zeros(draws, dtype=np.int64)
+                sums[key][draw] += row[_AMOUNT]
+    order = {name: {value: rank for rank, value in enumerate(drawn.values(name))} for name in by}
+    found = sorted(sums.items(), key=lambda each: [order[name][key] for name, key in zip(by, each[0], strict=True)])
+    return cut(spread_table(found, by, aggregates), top)
+
+
+class DrawnAttribution:
+    """Shares the deviation of a scenario's positions, draw by draw.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    load : LoadModel
+    seed : int
+    method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+    """
+
+    def __init__(self, scenario: Scenario, load: LoadModel, seed: int, method: Method) -> None:
+        tables = load_of(scenario, load)
+        check_largest_draw(scenario, tables)
+        self._scenario, self._load, self._seed, self._method = scenario, tables, seed, method
+        self._traded = trade_market(scenario)
+        self._rules = monthly_rules(scenario.rules, scenario.year, self._traded.prices)
+        self._names = names_of(scenario, buyers_of(scenario))
+        self._inputs = inputs_of(scenario)
+        self._shared: tuple[HeldPositions, Plans] | None = None
+        self._items: tuple[str, ...] = scenario.rules.shape.items
+        self.narrow(None, None)
+
+    def chosen(self, where: Where | None) -> dict[str, tuple[str, ...]]:
+        """By dimension, the values that are wanted.
+
+        Raises
+        ------
+        ResultError
+            There is no such dimension, or no such value.
+        """
+        found = {}
+        for name, wanted in (where or {}).items():
+            check_name("where", name, _DIMENSIONS)
+            values = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+            for value in values:
+                if value != _BUYERS_OWN:
+                    check_value(name, value, self.values(name))
+            found[name] = values
+        return found
+
+    def values(self, dimension: str) -> list[str]:
+        """The values of a dimension, in the order in which groups stand."""
+        shape = self._scenario.rules.shape
+        known: dict[str, Sequence[str]] = {
+            "user": (*self._names.users, _BUYERS_OWN),
+            "unit": self._names.units.ids.tolist(),
+            "month": self._names.months,
+            "product": shape.product_ids,
+            "item": self._items,
+            "side": ("over", "under"),
+        }
+        return list(known[dimension])
+
+    def narrow(self, units: Sequence[str] | None, months: Sequence[str] | None) -> None:
+        """Look at some units and months alone; None: at all."""
+        traded, names = self._traded, self._names
+        positions, inside = traded.positions, ~traded.is_outside[traded.positions.unit]
+        if units is not None:
+            inside &= np.isin(traded.unit_ids[positions.unit].astype(str), list(units))
+        if months is not None:
+            inside &= np.isin(positions.month, [names.months.index(month) for month in months])
+        self._draws, meter = SettledDraws.of_some(traded, self._rules, np.flatnonzero(inside))
+        classes, periods = traded.class_of_user, traded.periods
+        self._drawn = draws_of(meter, classes, self._load, periods, self._seed)
+        self._shared = None
+
+    def rows(self, draw: int) -> Iterator[tuple[Any, ...]]:
+        """The rows of the table ``attribution`` of a draw, exact, as a run of it has them.
+
+        Parameters
+        ----------
+        draw : int
+        """
+        check_seed(self._seed, draw + 1)
+        result = self._result(self._draws.of(self._drawn(draw)))
+        if self._shared is None:
+            held = HeldPositions(result)
+            self._shared = held, Plans(held)
+        held, plans = self._shared
+        held = held.again(result)
+        yield from attribution_rows(Attributor(held, self._method, plans), held.users.ids)
+
+    def _result(self, draw: SettledDraw) -> Result:
+        outcomes, names = [draw.outcome], self._names
+        tables = {
+            "positions": positions_table(outcomes, names),
+            "position_bands": position_bands_table(outcomes, names),
+            "cell_settlement": cell_settlement_table(outcomes, draw.unitless, draw.meter, names),
+        }
+        manifest = {"scenario": {"seed": self._scenario.seed}}
+        return Result(MadeTables(tables), self._inputs, manifest, self._scenario.rules)
