@@ -194,14 +194,17 @@ class Explanation:
         from gridsim.io.documents import save_document
 
         texts = {".txt": self.__str__, ".md": self.to_markdown, ".html": self.to_html}
-        return save_document(path, self.title, list(_blocks(self)), self.lang, texts=texts)
+        return save_document(path, self.title, self.document(), self.lang, texts=texts)
+
+    def document(self) -> list[Block]:
+        """The explanation as one document, for writers that know no steps."""
+        return list(_blocks(self))
 
     def _repr_html_(self) -> str:
         return self.to_html()
 
 
 def _blocks(explanation: Explanation) -> Iterator[Block]:
-    """The explanation as one document, for writers that know no steps."""
     words = Wording(explanation.lang)
     yield Heading(explanation.title)
     yield from explanation.lead

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.reconcile.causes import Cause
+from gridsim.reconcile.change_causes import change_causes
 from gridsim.reconcile.contract_causes import contracts_missing
 from gridsim.reconcile.explained import Unknown, touching
 from gridsim.reconcile.ledger_lines import users_of
@@ -44,6 +45,7 @@ def market_causes(state: State, differing: Differing) -> Iterator[Cause]:
     """
     yield from _tariff_rows(state)
     yield from user_causes(state, differing)
+    yield from change_causes(state, differing)
     yield from contracts_missing(state, differing)
     yield from _transfers(state, differing)
 

@@ -13,7 +13,6 @@ import pandas as pd
 
 from gridsim.reconcile.causes import Cause
 from gridsim.reconcile.corrections import correction_rows
-from gridsim.reconcile.explaining import ExplainedAt
 from gridsim.reconcile.ledger_lines import KEYS, items_of_settled_energy
 from gridsim.reconcile.line_causes import STEP_NAMES, STEPS, rounded_to
 from gridsim.reconcile.matching import Matcher
@@ -23,6 +22,7 @@ from gridsim.reconcile.variants import without_tables
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from gridsim.reconcile.explaining import ExplainedAt
     from gridsim.reconcile.found import Found
     from gridsim.reconcile.reading import ReadStatement
     from gridsim.scenario import Scenario
@@ -72,9 +72,8 @@ class ReconciledStatement:
         What explains each of our lines.
     """
 
-    def __init__(self, scenario: Scenario, read: ReadStatement, tolerance: int, folder: str = "") -> None:
-        self.read, self.tolerance = read, tolerance
-        self.explained_at = ExplainedAt(scenario, folder)
+    def __init__(self, scenario: Scenario, read: ReadStatement, tolerance: int, explained_at: ExplainedAt) -> None:
+        self.read, self.tolerance, self.explained_at = read, tolerance, explained_at
         matcher = Matcher(read.statement, items_of_settled_energy(scenario.rules.shape))
         if read.side.shows == "party":  # what its users pay it moves none of these lines, and takes its time
             scenario = without_tables(scenario, _OF_USERS)
@@ -125,8 +124,9 @@ class ReconciledStatement:
         frame["causes"] = [", ".join(map(str, self._numbers(key))) for key in beside.keys]
         frame["where"] = [", ".join(filter(None, dict.fromkeys(each))) for each in where]
         has_ours = beside.has_ours.tolist()
-        command = self.explained_at.command
-        frame["explain"] = [command(key) if ours else "" for key, ours in zip(beside.keys, has_ours, strict=True)]
+        at = self.explained_at
+        explain = [at.command(at.place(key)) if ours else "" for key, ours in zip(beside.keys, has_ours, strict=True)]
+        frame["explain"] = explain
         return frame
 
     def _status(self, key: tuple[str, ...], place: int) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.analysis.charts.chart import Backend, Chart
-    from gridsim.result_tables import ResultTables
+    from gridsim.result import Result
     from gridsim.show.document import Block
     from gridsim.words import Lang
 
@@ -125,7 +125,7 @@ class Reconciliation(ReconciledStatement):
         return target
 
     def to_excel(self, path: str | Path, lang: Lang = "zh") -> Path:
-        """Write a workbook with formulas: the bridge, the causes, and every line.
+        """Write a workbook with formulas: the bridge, the causes, every line, and how those came about that differ.
 
         Parameters
         ----------
@@ -155,7 +155,7 @@ class Reconciliation(ReconciledStatement):
 
 
 def reconcile(
-    result: ResultTables,
+    result: Result,
     statement: pd.DataFrame | str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     map: str | os.PathLike[str] | Mapping[str, Any] | None = None,  # noqa: A002  # as the option is named
@@ -177,6 +177,7 @@ def reconcile(
         Of the result, as commands that explain its lines name it.
     """
     from gridsim.integrity.rebuilt import scenario_of
+    from gridsim.reconcile.explaining import ExplainedAt
     from gridsim.reconcile.reading import read_statement
     from gridsim.reconcile.statement_map import read_statement_map
 
@@ -191,4 +192,5 @@ def reconcile(
     if party:
         given = given.model_copy(update={"party": party})
     scenario = scenario_of(result.exact._arrow, result.inputs, result.manifest, result.rules)
-    return Reconciliation(scenario, read_statement(statement, scenario, given), least, folder)
+    read = read_statement(statement, scenario, given)
+    return Reconciliation(scenario, read, least, ExplainedAt(scenario, read.side, result.explain, folder))

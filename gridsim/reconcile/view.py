@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.names import NamingLanguage
 from gridsim.reconcile.corrections import corrections_grid
+from gridsim.reconcile.derivations import differing_places
 from gridsim.reconcile.ledger_lines import KEYS
 from gridsim.show.document import Folded, Heading, Text, grid, some_of
 from gridsim.show.numbers import count, energy, money, money_in_full, price, signed
@@ -66,6 +67,7 @@ _KINDS = {
     "lost_user": msg("user not counted"),
     "left_user": msg("user that has left counted"),
     "user_left": msg("user taken as having left"),
+    "user_change": msg("change of a user within the year"),
     "priority_purchase": msg("priority purchase"),
     "peak_valley_tariff": msg("tariff by periods"),
     "mode": msg("mode of a user"),
@@ -89,6 +91,7 @@ _KINDS = {
 }
 _MOST_LINES = 40
 _MOST_HOURS = 5
+_MOST_COMMANDS = 8
 
 
 def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> list[Block]:
@@ -113,7 +116,7 @@ def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> li
         parts += [corrections_grid(found.corrections, words, found.scenario), ""]
     differing = lines[lines["status"] != "equal"]
     if len(differing):
-        parts.append(_lines(differing, words))
+        parts += [_lines(differing, words), *_commands(found, words)]
     if found.read.left_out:
         summary = words.say("{count} rows and columns that say nothing", count=len(found.read.left_out))
         parts.append(Folded(summary, some_of(found.read.left_out)))
@@ -210,6 +213,18 @@ def _lines(lines: pd.DataFrame, words: NamingLanguage) -> Grid:
     note = words.say("… and {count} more; the workbook has all", count=left) if left > 0 else ""
     align = "<" * len(keys) + ">>>>>" + "<<"
     return grid(heads, rows, align=align, title=words.say("Lines that are not equal"), note=note)
+
+
+def _commands(found: ReconciledStatement, words: NamingLanguage) -> list[Block]:
+    """The commands that derive ours, of what differs most in money first."""
+    places = differing_places(found)
+    if not places:
+        return []
+    shown = map(found.explained_at.command, places[:_MOST_COMMANDS])
+    left = len(places) - _MOST_COMMANDS
+    note = words.say("… and {count} more; the workbook has all", count=left) if left > 0 else ""
+    rows = [(Text.of((each, "code")),) for each in shown]
+    return ["", grid((words.say("command"),), rows, title=words.say("How ours came about"), note=note)]
 
 
 def _called(name: str) -> str:

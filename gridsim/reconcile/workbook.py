@@ -11,15 +11,30 @@ from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.names import NamingLanguage
 from gridsim.reconcile.corrections import NAME as CORRECTIONS
 from gridsim.reconcile.corrections import as_pasted
+from gridsim.reconcile.derivations import derivations
 from gridsim.reconcile.ledger_lines import KEYS
 from gridsim.reconcile.view import KEY_HEADINGS, STATUS, reconciliation_document, step_name
-from gridsim.show.workbook import ENERGY, MONEY, PRICE, Number, Page, Sum, column_letter, opened, write_document
+from gridsim.show.workbook import (
+    ENERGY,
+    MONEY,
+    MOST_LINKS,
+    PRICE,
+    Link,
+    Number,
+    Page,
+    Sum,
+    column_letter,
+    opened,
+    write_document,
+)
 from gridsim.units import MONEY_DECIMALS, fixed_point
 from gridsim.words import Sentence, msg
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
+    from gridsim.reconcile.explaining import Place
     from gridsim.reconcile.reconciled import ReconciledStatement
     from gridsim.show.workbook import Cell, Formats
     from gridsim.words import Lang
@@ -76,9 +91,23 @@ def _write(found: ReconciledStatement, path: Path, words: NamingLanguage) -> Non
         write_document(book.add_worksheet(words.say("Overview")), formats, reconciliation_document(found, words.lang))
         if found.steps:
             _write_bridge(found, book, formats, words)
-        _write_lines(found, book, formats, words)
+        of_lines = book.add_worksheet(words.say("Lines"))
+        links = _write_derivations(found, book, formats, words)
+        _write_lines(found, of_lines, formats, words, links)
         if len(found.corrections):
             _write_corrections(found, book, formats, words)
+
+
+def _write_derivations(
+    found: ReconciledStatement, book: Workbook, formats: Formats, words: NamingLanguage
+) -> dict[Place, Link]:
+    """The derivations of what differs, and what leads to each."""
+    derived = derivations(found, words.lang)
+    if not derived.headings:
+        return {}
+    name = words.say("Derivations")
+    rows = write_document(book.add_worksheet(name), formats, derived.document)
+    return {place: Link(name, rows[heading], words.say("derived")) for place, heading in derived.headings.items()}
 
 
 def _write_corrections(found: ReconciledStatement, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
@@ -106,18 +135,20 @@ def _write_bridge(found: ReconciledStatement, book: Workbook, formats: Formats, 
     page.row_of([words.say("what is left"), Sum(f"=ROUND(B{stated + 1}-B{summed + 1},6)", rest)], bold=True)
 
 
-def _write_lines(found: ReconciledStatement, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
-    """Every line of both sides; differences are formulas."""
-    lines = found.lines
+def _write_lines(
+    found: ReconciledStatement, sheet: Worksheet, formats: Formats, words: NamingLanguage, links: dict[Place, Link]
+) -> None:
+    """Every line of both sides; differences are formulas, and what differs leads to its derivation."""
+    lines, beside, linked = found.lines, found.ours.beside, 0
     keys = [name for name in KEYS if (lines[name] != "").any()]
-    widths = (*(18 for _ in keys), *(16 for _ in _FIGURES), 14, 8, 34, 60)
-    sheet = book.add_worksheet(words.say("Lines"))
+    widths = (*(18 for _ in keys), *(16 for _ in _FIGURES), 14, 8, 34, 12, 60)
     page = Page(sheet, formats, widths, shortens=False)
     heads = [words.say(KEY_HEADINGS[name]) for name in keys] + [words.say(each) for each in _FIGURES]
-    heads += [words.say("status"), words.say("cause"), words.say("where it stands"), words.say("explained by")]
+    heads += [words.say("status"), words.say("cause"), words.say("where it stands")]
+    heads += [words.say("derivation"), words.say("explained by")]
     page.row_of(heads, bold=True, bg_color=_HEAD)
     sheet.freeze_panes(1, len(keys))
-    for row in lines.to_dict("records"):
+    for number, row in enumerate(lines.to_dict("records")):
         status = str(row["status"])
         cells: list[Cell] = [words.called(name.removesuffix("_id"), str(row[name])) for name in keys]
         numbers: dict[str, Number | None] = {}
@@ -127,7 +158,12 @@ def _write_lines(found: ReconciledStatement, book: Workbook, formats: Formats, w
         cells += list(numbers.values())
         for place, (measure, decimals, shown) in enumerate(_MEASURES):
             cells.append(_difference(numbers, measure, decimals, shown, page.row, len(keys) + 2 * place))
-        cells += [words.say(STATUS[status]), str(row["causes"]), str(row["where"]), str(row["explain"])]
+        link = None
+        if beside.differs[number] and row["explain"] and linked < MOST_LINKS:
+            at = found.explained_at.place(beside.keys[number])
+            link = None if at is None else links.get(at)
+        linked += link is not None
+        cells += [words.say(STATUS[status]), str(row["causes"]), str(row["where"]), link, str(row["explain"])]
         if status in _MARKED:
             page.row_of(cells, bg_color=_MARKED[status])
         else:

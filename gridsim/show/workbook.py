@@ -32,10 +32,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGY",
     "MONEY",
+    "MOST_LINKS",
     "MOST_ROWS",
     "PRICE",
     "RATIO",
     "Formats",
+    "Link",
     "Number",
     "Page",
     "Ratio",
@@ -51,6 +53,9 @@ __all__ = [
 MOST_ROWS = 1_048_575
 """That a sheet holds beneath its headings."""
 
+MOST_LINKS = 65_530
+"""That a sheet holds."""
+
 ENERGY, PRICE, MONEY, RATIO = "#,##0.000", "#,##0.000", "#,##0.00", "0.00%"
 _POINTS_PER_LINE = 14.5
 _SMALL = 1.25  # a column holds more letters of our size than of the one that its width is told in
@@ -59,6 +64,7 @@ _SMALL = 1.25  # a column holds more letters of our size than of the one that it
 _NO_CLOCK = datetime(2000, 1, 1)
 _FONT = {"en": "Arial", "zh": "宋体"}
 _HEAD = "#D9E2EF"
+_LINK = "#0563C1"
 _NARROWEST, _WIDEST = 9, 44  # characters of a column
 _FEWEST = 6  # columns, so that a document without tables is as wide as a page
 _SIZES = (16, 13, 11)  # points of headings, by level
@@ -154,7 +160,16 @@ class Sum:
     result: Number | Ratio
 
 
-Cell = str | Number | Sum | int | None
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to a row of another sheet of the same workbook."""
+
+    sheet: str
+    row: int
+    text: str
+
+
+Cell = str | Number | Sum | Link | int | None
 
 
 class Page:
@@ -214,6 +229,10 @@ class Page:
                 self.sheet.write_formula(self.row, column, cell.formula, made, number.value)
             else:
                 self.sheet.write_number(self.row, column, number.value, made)
+        elif isinstance(cell, Link):
+            made = self.formats(**{"font_color": _LINK, "underline": 1, **properties})
+            target = cell.sheet.replace("'", "''")
+            self.sheet.write_url(self.row, column, f"internal:'{target}'!A{cell.row + 1}", made, cell.text)
         elif isinstance(cell, int):
             self.sheet.write_number(self.row, column, cell, self.formats(**{"align": "center", **properties}))
         elif not cell:
@@ -265,7 +284,7 @@ def column_letter(column: int) -> str:
     return str(letters)
 
 
-def write_document(sheet: Worksheet, formats: Formats, document: Iterable[Block]) -> None:
+def write_document(sheet: Worksheet, formats: Formats, document: Iterable[Block]) -> dict[Heading, int]:
     """Write a document from the top of a worksheet down; what is a number in a table is one in its cell.
 
     Parameters
@@ -274,7 +293,13 @@ def write_document(sheet: Worksheet, formats: Formats, document: Iterable[Block]
         An empty one.
     formats : Formats
     document : iterable of Block
+
+    Returns
+    -------
+    dict of Heading to int
+        The row of each heading, from 0, to lead there; of equal ones that of the first.
     """
+    rows: dict[Heading, int] = {}
     blocks = list(_unfolded(document))
     page = Page(sheet, formats, _widths(blocks), shortens=False)
     sheet.set_landscape()
@@ -283,6 +308,7 @@ def write_document(sheet: Worksheet, formats: Formats, document: Iterable[Block]
     sheet.hide_gridlines(2)
     for block in blocks:
         if isinstance(block, Heading):
+            rows.setdefault(block, page.row)
             size = _SIZES[min(block.level, len(_SIZES)) - 1]
             page.text(" ".join(filter(None, (block.text, block.note))), 2.0 * size, bold=True, font_size=size)
         elif isinstance(block, Grid):
@@ -294,6 +320,7 @@ def write_document(sheet: Worksheet, formats: Formats, document: Iterable[Block]
         else:
             for line in str(block).split("\n"):
                 page.text(line)
+    return rows
 
 
 def _unfolded(document: Iterable[Block]) -> Iterator[Block]:

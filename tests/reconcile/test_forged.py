@@ -21,6 +21,7 @@ from gridsim.reconcile.ledger_lines import KEYS
 from gridsim.reconcile.reconciliation import Reconciliation
 from gridsim.result import Result
 from tests.shared import IS_FULL
+from tests.statements_forged.changing import CHANGING
 from tests.statements_forged.forging import Change, Forged, Kind, forge, unchanged
 from tests.statements_forged.held_back import HELD_BACK
 from tests.statements_forged.kinds import KINDS
@@ -78,6 +79,23 @@ def assert_adds_up(found: Reconciliation) -> None:
 @pytest.mark.parametrize("name", QUICK)
 def test_of_each_change_the_cause_and_the_amount_are_told(name: str, folder: Path) -> None:
     assert wrong_of(ALL[name], folder) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", CHANGING[:4] if IS_FULL else CHANGING[:2], ids=lambda kind: kind.name)
+def test_of_users_that_change_within_the_year_it_is_told_which_change_is_used_otherwise(
+    kind: Kind, folder: Path
+) -> None:
+    assert wrong_of(kind, folder) == ([], [])
+
+
+@pytest.mark.slow
+def test_a_change_used_late_looks_like_a_month_without_a_reading(folder: Path) -> None:
+    """Where the statement does not tell the one from the other, neither is named."""
+    *_, late = CHANGING
+    causes = reconciled(forge(late), late.market, folder, late.name).causes
+    assert not causes["named"].any()
+    assert set(causes["kind"]) == {"user_change", "metered_energy"}
 
 
 @pytest.mark.slow

@@ -14,5 +14,6 @@ kinds tell whether the causes are found, or only the thirty that were looked at.
 | `edits` | how the other side's figures come to be others: in its tables, its rules, its lines, its roundings |
 | `layouts`, `grids`, `files` | shapes of statements as data; lines into cells; cells into csv and xlsx |
 | `kinds`, `held_back` | thirty and ten kinds of change, as data |
+| `changing` | kinds of change in a market whose users change within the year |
 | `forging` | a kind in a layout: the statement, its differences, its causes |
 """

@@ -19,10 +19,10 @@ def metered(scenario: dict[str, Any]) -> Metered:
     tables = scenario["tables"]
     cells: Metered = {}
     for row in tables.get("meter", []):
-        if row["user_id"] in users:
+        if (row["user_id"], row["month"]) in users:
             cells[row["user_id"], row["month"], row["period"]] = Decimal(row["energy_mwh"])
     for row in tables.get("load", []):
-        if row["user_id"] in users:
+        if (row["user_id"], row["starts_at"][:7]) in users:
             key = (row["user_id"], row["starts_at"][:7], period_of_hour(int(row["starts_at"][11:13])))
             cells[key] = cells.get(key, Decimal(0)) + Decimal(row["energy_mwh"])
     return cells
@@ -52,7 +52,7 @@ def _by_hours(scenario: dict[str, Any], layout: Layout) -> Sheet:
     users = users_of_retailer(scenario)
     days: dict[tuple[str, str], list[Decimal]] = {}
     for row in scenario["tables"]["load"]:
-        if row["user_id"] in users:
+        if (row["user_id"], row["starts_at"][:7]) in users:
             energies = days.setdefault((row["user_id"], row["starts_at"][:10]), [Decimal(0)] * 24)
             energies[int(row["starts_at"][11:13])] = Decimal(row["energy_mwh"])
     sheet = Sheet("分时电量", [["分时电量明细（兆瓦时，合成数据）"]])

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.oracle import settle_market
 
-from .market import RETAILER
+from .market import MONTHS_OF_YEAR, RETAILER
 
 Tables = Mapping[str, Iterable[Mapping[str, Any]]]
 
@@ -45,21 +45,26 @@ def settled(scenario: dict[str, Any]) -> list[Line]:
     return lines_of(settle_market(scenario), users_of_retailer(scenario))
 
 
-def users_of_retailer(scenario: dict[str, Any]) -> set[str]:
-    return {row["user_id"] for row in scenario["tables"]["users"] if row["retailer_id"] == RETAILER}
+def users_of_retailer(scenario: dict[str, Any]) -> set[tuple[str, str]]:
+    """The retailer's users, each with the months in which it is the retailer's: a user may change within the year."""
+    rows = sorted(scenario["tables"]["users"], key=lambda row: row.get("effective_from") or "")
+    held = {(row["user_id"], month): row["retailer_id"] for month in MONTHS_OF_YEAR for row in rows
+            if (row.get("effective_from") or "") <= month}  # fmt: skip
+    return {place for place, retailer in held.items() if retailer == RETAILER}
 
 
-def lines_of(tables: Tables, users: set[str]) -> list[Line]:
+def lines_of(tables: Tables, users: set[tuple[str, str]]) -> list[Line]:
     """The lines of a result that the retailer or one of its users pays or is paid, in the order of the ledger.
 
     `tables` are rows in exact units, ``ledger`` and ``legs``.
     """
     legs = {leg["leg_id"]: leg for leg in tables["legs"]}
-    return [
-        _line(row, legs.get(row["leg_id"]))
-        for row in tables["ledger"]
-        if {row["payer"], row["payee"]} & (users | {RETAILER})
-    ]
+    return [_line(row, legs.get(row["leg_id"])) for row in tables["ledger"] if _is_of(row, users)]
+
+
+def _is_of(row: Mapping[str, Any], users: set[tuple[str, str]]) -> bool:
+    sides = (row["payer"], row["payee"])
+    return RETAILER in sides or any((side, row["month"]) in users for side in sides)
 
 
 def _line(row: Mapping[str, Any], leg: Mapping[str, Any] | None) -> Line:

@@ -16,6 +16,7 @@ Tables = dict[str, list[Row]]
 
 RETAILER = "R1"
 MONTHS = ("2021-02", "2021-04", "2021-05", "2021-06")
+MONTHS_OF_YEAR = tuple(f"2021-{month:02}" for month in range(1, 13))
 PERIODS = ("peak", "flat", "valley")
 
 _USERS = """user_id,tariff_class,voltage,peak_valley_tariff,mode,retailer_id,exit_month,priority_purchase
@@ -71,7 +72,19 @@ def hourly_market() -> dict[str, Any]:
     return {"year": 2021, "rules": {}, "tables": _common(("2021-05",)) | {"load": load}}
 
 
-MARKETS = {"metered": metered_market, "hourly": hourly_market}
+def changing_market() -> dict[str, Any]:
+    """The metered market, in which three users change from May on: two their retailer, one its class of tariff."""
+    market = metered_market()
+    users = {row["user_id"]: row for row in market["tables"]["users"]}
+    changes = [
+        {**users[user], **what, "effective_from": "2021-05"}
+        for user, what in {"U2": {"retailer_id": "R2"}, "U5": {"voltage": "110kV"}, "U8": {"retailer_id": "R1"}}.items()
+    ]
+    market["tables"]["users"] = [{**row, "effective_from": ""} for row in users.values()] + changes
+    return market
+
+
+MARKETS = {"metered": metered_market, "hourly": hourly_market, "changing": changing_market}
 
 
 def write_market(scenario: dict[str, Any], folder: Path) -> Path:

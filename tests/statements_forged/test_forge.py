@@ -16,6 +16,7 @@ import gridsim
 from tests.properties.harness import exact_tables
 
 from .annexes import metered
+from .changing import CHANGING
 from .edits import FEN, YUAN, round_to
 from .forging import Forged, Kind, forge, our_lines, unchanged
 from .grids import Cell, Sheet, settled_energy
@@ -25,7 +26,7 @@ from .layouts import LAYOUTS, MONEY_UNITS
 from .lines import lines_of, real, users_of_retailer
 from .market import MARKETS, write_market
 
-ALL = KINDS + HELD_BACK
+ALL = (*KINDS, *HELD_BACK, *CHANGING)
 
 
 def shown_market(layout: str) -> str:
