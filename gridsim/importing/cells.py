@@ -20,6 +20,7 @@ _MONTH_ALONE = re.compile(r"(\d{1,2})\s*(?:月份?)?", re.ASCII)
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?(?:度)?", re.ASCII)
 _SERIAL = re.compile(r"[34]\d{4}(\.\d+)?|5[0-9]\d{3}(\.\d+)?", re.ASCII)  # 1982 to 2064
 _EXPONENT = re.compile(r"\d(\.\d+)?e\+?\d+", re.ASCII | re.IGNORECASE)
+_WEEKDAY = re.compile(r"(?<=[\d日])\s*\(?(?:星期|周)[一二三四五六日天]\)?")
 _SURE_DIGITS = 15  # of a number in a cell of a workbook; those behind them are lost
 
 
@@ -40,7 +41,7 @@ def day_and_minute(cell: object) -> tuple[int, int | None] | None:
         return None if cell.second or cell.microsecond else (_number(cell.date()), minute)
     if isinstance(cell, dt.date):
         return _number(cell), None
-    text = _plain(cell)
+    text = _WEEKDAY.sub("", _plain(cell))
     if _SERIAL.fullmatch(text):
         days, part = divmod(float(text), 1)
         minute = round(part * DAY)

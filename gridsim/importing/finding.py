@@ -11,7 +11,7 @@ from gridsim.errors import Fault, WrongValueError, shorten
 from gridsim.importing.cells import id_of
 from gridsim.importing.heading_columns import columns_below
 from gridsim.importing.heading_rows import best_headings
-from gridsim.importing.headings import LEFT_OUT, Meaning, Vocabulary, is_sum_word
+from gridsim.importing.headings import LEFT_OUT, Meaning, Vocabulary, is_of_readings, is_sum_word
 from gridsim.importing.layout import Layout
 from gridsim.importing.titles import context_of
 from gridsim.words import Sentence, named
@@ -52,10 +52,20 @@ def find_layout(grid: Grid, words: Vocabulary, choices: Choices) -> tuple[Layout
     found = _with_periods(found, grid, words)
     context = context_of(grid, grid.head[: found.first], words)
     meanings = found.meanings
-    if context.speaks_of_readings and not any(meaning.reading for meaning in meanings):
+    if (context.speaks_of_readings or _are_readings(found, grid)) and not any(meaning.reading for meaning in meanings):
         meanings = tuple(replace(each, reading="reading") if each.kind == "energy" else each for each in meanings)
     layout = Layout(found.first, found.start, found.headings, meanings, found.slots, context)
     return layout, [*_twice(layout, grid.name), *_lost_digits(layout, grid.name)]
+
+
+def _are_readings(found: Layout, grid: Grid) -> bool:
+    """Whether a column says of each row, as far as it is looked at, that what stands beside it are readings."""
+    rows = grid.head[found.start :]
+    for place in found.others:
+        cells = [row[place] for row in rows if place < len(row) and row[place] is not None]
+        if cells and all(isinstance(cell, str) and is_of_readings(cell) for cell in cells):
+            return True
+    return False
 
 
 def _with_periods(found: Layout, grid: Grid, words: Vocabulary) -> Layout:

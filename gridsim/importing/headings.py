@@ -29,6 +29,7 @@ __all__ = [
     "Vocabulary",
     "heading_text",
     "is_footer_word",
+    "is_of_readings",
     "is_sum_word",
     "other_quantity",
 ]
@@ -69,8 +70,8 @@ _FOOTER = (
     r"(?:制表|编制|填报|填表|审核|复核|审批|批准|负责|打印|导出|查询|统计|经办|操作)(?:人员?|单位|部门|时间|日期)?\s*(?::|$)"
     r"|(?:备注|说明|注释?|声明|数据来源)\s*\d*\s*[:、]|(?:prepared|printed|exported|checked) (?:by|on|at)\b|note:"
 )
-_POWER = r"功率|出力|\bpower\b"
-_OTHER = r"无功|反向|功率因数|力率|电流|电压|需量|温度|上网电量|reactive|reverse|current\b|voltage"
+_POWER = r"功率|出力|瞬时|\bpower\b"
+_OTHER = r"无功|反向|功率因数|力率|电流|电压|需量|温度|上网电量|发电量|reactive|reverse|current\b|voltage|generation"
 _ENERGY = r"电能量|用电量|电量|电能|电度|energy|usage|consumption"
 _PRICE = r"(?:电度|电量|目录|销售|到户)?电价|价格|单价|均价|成交价|出清价|price"
 _SHOWN = r"(?:示数|示值|表码|读数|表底|底码|止码|码| reading)"
@@ -80,9 +81,11 @@ _READINGS = {
     "reading": r"示数|示值|表码|读数|reading",
 }
 _IDLE = (
-    r"实际|实用|实抄|有功|正向|结算|计量|抄见|合同|成交|交易|市场化|市场|网供|申报|中标|分时|时段|用户|用电|用|时|段"
-    r"|全|年|月|日|度|的|of|at|in|metered|active|[\s_\-/·、,，:：]+"
+    r"实际|实用|实抄|有功|正向|结算|计量|抄见|交易|市场化|市场|网供|分时|时段|用户|用电|用|时|段|其中"
+    r"|本月|当月|全|年|月|日|度|的|of|at|in|metered|active|[\s_\-/·、,，:：()]+"
 )
+_PLANNED = r"合同|成交|申报|中标|计划|预测|预计|偏差|考核|contracted|planned|forecast|nominated"
+"""Of what users were to use, or used otherwise than planned: idle words of contracts, and no words of meters."""
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?: ?年度?|[-/.](?=\d)|(?=$))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]) ?(?:月份?|(?=$))"
 _MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
@@ -90,6 +93,8 @@ _ACCOUNT = r"(?<!\d)(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\d{
 _MOST_OF_A_CELL = 10.0**15
 _COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])", re.ASCII)
 _NOT_ONE = re.compile(r"率|均|比|额|费|款|名|同比|环比|average|share|ratio|amount|name", re.IGNORECASE)
+_CORNER = re.compile(r"\s*[\\/|]\s*")
+_OF_ANOTHER_TIME = re.compile(r"同期|上年|去年|上月|累计|last (?:year|month)|year to date", re.IGNORECASE)
 """What is no amount of energy or price, however many words of one it has."""
 
 
@@ -234,9 +239,10 @@ class Vocabulary:
         months = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
         account = _ACCOUNT if self.has_users else "(?!)"
         readings = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _READINGS.items())
+        idle = _IDLE if self.has_users else f"{_PLANNED}|{_IDLE}"
         return re.compile(
             rf"(?P<user>{account})|(?P<compact>{_COMPACT.pattern}(?:月|(?=$)))|{_YEAR}|{_MONTH}|(?P<named>{months})月份?|{readings}"
-            rf"|(?P<sum>{_SUM})|(?P<period>{periods})(?:时段|段)?|(?P<price>{_PRICE})|(?P<energy>{_ENERGY})|(?:{_IDLE})",
+            rf"|(?P<sum>{_SUM})|(?P<period>{periods})(?:时段|段)?|(?P<price>{_PRICE})|(?P<energy>{_ENERGY})|(?:{idle})",
             re.IGNORECASE,
         )
 
@@ -254,7 +260,15 @@ class Vocabulary:
         unit = unit_of_heading(text)
         is_of_unit = unit is not None and unit.quantity not in self._kinds
         is_price = "price" not in self._kinds and re.search(_PRICE, text, re.IGNORECASE) is not None
-        return is_of_unit or is_price or _NOT_ONE.search(text) is not None
+        if is_of_unit or is_price or _NOT_ONE.search(text) is not None or _OF_ANOTHER_TIME.search(text) is not None:
+            return True
+        return self.has_users and (other_quantity(text) == "other" or re.search(_PLANNED, text) is not None)
+
+    def may_be_energy(self, text: str) -> bool:
+        """Whether a heading that is not understood speaks of energy all the same, by its unit or by a word."""
+        unit = unit_of_heading(text)
+        is_of_unit = unit is not None and unit.quantity == "energy"
+        return "energy" in self._kinds and (is_of_unit or re.search(_ENERGY, text, re.IGNORECASE) is not None)
 
     def measured(self, said: Meaning) -> Meaning:
         """The same with the column of its amounts, where a price by period is that of one column alone."""
@@ -320,7 +334,15 @@ class Vocabulary:
         for key, pattern in _KEYS.items():
             if key in self.keys and re.fullmatch(pattern, lower):
                 return Meaning(reading=key, kind="energy") if key == "reading" else Meaning(key=key)
+        pieces = _CORNER.split(lower)
+        if self.has_intervals and len(pieces) == 2 and all(pieces):  # 时段\\日期: times below, and days beside them
+            keys = {self._key_of_word(piece) for piece in pieces}
+            if "date" in keys and keys & {"time", "starts_at", "ends_at"}:
+                return Meaning(key="time")
         return None
+
+    def _key_of_word(self, word: str) -> str:
+        return next((key for key, pattern in _KEYS.items() if key in self.keys and re.fullmatch(pattern, word)), "")
 
     def _spoken(self, text: str) -> Meaning | None:
         """A heading that is made of words: None if one of them is unknown."""
@@ -388,6 +410,11 @@ def other_quantity(text: str) -> str:
     if re.search(_OTHER, plain, re.IGNORECASE):
         return "other"
     return "power" if re.search(_POWER, plain, re.IGNORECASE) else ""
+
+
+def is_of_readings(text: str) -> bool:
+    """Whether a text speaks of what registers show."""
+    return re.search(r"示数|示值|表码|读数|表底|底码", heading_text(text)) is not None
 
 
 def is_sum_word(text: str) -> bool:

@@ -138,6 +138,9 @@ def _fill_long(part: Part, key: str, has_days: bool) -> None:
         minutes = [None if found is None else found[0] * DAY + (found[1] or 0) for found in whole]
         part.is_certain = any(found is not None and found[1] == DAY for found in whole)
         stamps = _looked_up(part, key, keyed, minutes, _NO_TIME, _TIMES)
+        wrapped = _ends_its_own_day(part, (stamps // DAY)[:, None], stamps % DAY)
+        stamps = np.where(wrapped, stamps + DAY, stamps)
+        part.is_certain |= bool(wrapped.any())
     else:
         days = _days(part, "date" if has_days else None)
         if days is not None:

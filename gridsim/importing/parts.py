@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gridsim.importing.amounts import Amounts, side_by_side
 from gridsim.importing.grids import NoBody
-from gridsim.importing.headings import heading_text, is_footer_word, is_sum_word, other_quantity
+from gridsim.importing.headings import heading_text, is_footer_word, is_of_readings, is_sum_word, other_quantity
 from gridsim.importing.problems import Problems
 from gridsim.words import Sentence
 
@@ -34,6 +34,7 @@ BoolArray = NDArray[np.bool_]
 _KINDS_OF_ROWS = re.compile(
     r"数据项|项目|曲线|指标|量测|测点|(?:数据|示数|电量|量)类[型别]|^类[型别]$|type|item", re.IGNORECASE
 )
+_LEVELS = re.compile(r"级别|层级|主副|总分|母子|level", re.IGNORECASE)
 _MOST_TEXT_COLUMNS = 12  # columns that are not read, in which a row may say that it is a sum
 
 
@@ -204,6 +205,10 @@ def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) ->
             odd.setdefault(row, []).append(place)
     texts = [*keyed.items(), *(("", body.keyed(place)) for place in layout.unread[:_MOST_TEXT_COLUMNS])]
     is_sum = _rows_that_say(texts, is_sum_word, frozenset(words.periods), body.length)
+    if not (given & ~is_sum).any():  # 费率 总 in each row: all there is of a curve
+        by_text = [(text, _rows_that_say([text], is_sum_word, frozenset(words.periods), body.length)) for text in texts]
+        telling = [says for (key, _), says in by_text if key or not says[given].all()]
+        is_sum = np.logical_or.reduce([np.zeros(body.length, dtype=bool), *telling])
     is_footer = _rows_that_say(texts, is_footer_word, frozenset(), body.length)
     is_heading = _headings_again(layout, keyed, body.length)
     named = np.zeros(body.length, dtype=bool)
@@ -218,6 +223,8 @@ def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) ->
     _note_left_out(raw, is_heading, is_footer, kept | is_sum, named | is_odd, values)
     _tell_unknown(raw, values, words)
     _tell_other_rows(raw)
+    if choices.add_meters:
+        _tell_levels(raw)
     _tell_without_heading(raw, values)
     for place, seen in units.items():
         exponent = seen.exponent
@@ -320,18 +327,22 @@ def _note_left_out(
 
 
 def _tell_unknown(raw: Raw, values: list[int], words: Vocabulary) -> None:
-    """A column among the amounts that nobody knows, but that holds numbers: leaving it out could lose energy."""
+    """A column of numbers that nobody knows, among the amounts or of energy: leaving it out could lose some."""
     if not values:
         return
     by_period = int(any(raw.layout.meanings[place].period for place in values))  # one more may stand beside the others
-    amid = [place for place in raw.layout.others if min(values) - by_period <= place <= max(values) + by_period]
-    for place in amid:
+    for place in raw.layout.others:
+        is_amid = min(values) - by_period <= place <= max(values) + by_period
+        if not is_amid and not words.may_be_energy(raw.layout.headings[place]):
+            continue
         if words.is_something_else(raw.layout.headings[place]):
             continue
         column = _flat(raw.body.amounts([place]))
         if column.given[raw.kept].any() and len(column.odd) == 0:
             raw.problems.whole(
-                Sentence("a column of numbers among the amounts, whose heading is not understood"),
+                Sentence("a column of numbers among the amounts, whose heading is not understood")
+                if is_amid
+                else Sentence("a column that may be energy, too, whose heading is not understood"),
                 Sentence("its meaning in MAP.yaml under columns, or left_out there"),
                 place,
             )
@@ -343,7 +354,12 @@ def _tell_other_rows(raw: Raw) -> None:
         if not _KINDS_OF_ROWS.search(raw.layout.headings[place]):
             continue
         column = raw.body.keyed(place)
-        others = [at for at, cell in enumerate(column.cells) if isinstance(cell, str) and other_quantity(cell)]
+        are_readings = any(raw.layout.meanings[each].reading for each in raw.layout.values)
+        others = [
+            at
+            for at, cell in enumerate(column.cells)
+            if isinstance(cell, str) and (other_quantity(cell) or (not are_readings and is_of_readings(cell)))
+        ]
         raw.problems.rows(
             raw.kept[np.isin(column.codes[raw.kept], others)],
             place,
@@ -351,6 +367,21 @@ def _tell_other_rows(raw: Raw) -> None:
             Sentence("a row of another quantity than energy that was consumed"),
             Sentence("rows of energy alone; or the column left_out in MAP.yaml, if that is what they are"),
         )
+
+
+def _tell_levels(raw: Raw) -> None:
+    """Meters of several levels, where they are to be added up: those below are in those above already."""
+    for place in raw.layout.others:
+        if _LEVELS.search(raw.layout.headings[place]):
+            codes = raw.body.keyed(place).codes[raw.kept]
+            if len(np.unique(codes[codes >= 0])) > 1:
+                raw.problems.whole(
+                    Sentence("meters of several levels: added up, some energy would count twice"),
+                    Sentence(
+                        "rows of one level alone; or the column left_out in MAP.yaml, if no meter is part of another"
+                    ),
+                    place,
+                )
 
 
 def _cell_of(column: Keyed, row: int) -> object:

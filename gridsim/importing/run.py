@@ -219,8 +219,28 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
         )
     check_sums(raw)
     if raw.layout.slots is not None and not raw.layout.has_series and "energy_mwh" in part.measures:
-        raw.notes += _like_readings(raw.grid.name, part.measures["energy_mwh"])
+        if choices.multiplier is None and _never_falls(part):
+            raw.problems.whole(
+                Sentence("amounts that never fall, from each day to the next: readings of registers"),
+                Sentence("a title that says 示数, and a multiplier, for their differences; --multiplier 1 for energy"),
+            )
+        else:
+            raw.notes += _like_readings(raw.grid.name, part.measures["energy_mwh"])
     return part
+
+
+def _never_falls(part: Part) -> bool:
+    """Whether each user's amounts only grow, through its days and from each to the next: no consumption does."""
+    amounts, minutes, users = part.measures["energy_mwh"], part.minutes, part.codes.get("user_id")
+    if minutes is None or users is None or not len(amounts.values) or not amounts.given.all():
+        return False
+    by_time = np.argsort(minutes[0])
+    user = np.broadcast_to(users[:, :1], (len(amounts.values), 1))[:, 0]
+    order = np.lexsort((minutes[:, by_time[0]], user))
+    values, user = amounts.values[order][:, by_time], user[order]
+    same = user[1:] == user[:-1]
+    grows = (values[:, 1:] >= values[:, :-1]).all() and (values[:, -1] > values[:, 0]).all()
+    return bool(grows and same.any() and (values[1:, 0] >= values[:-1, -1])[same].all())
 
 
 def _like_readings(name: str, amounts: Amounts) -> tuple[Sentence, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from gridsim.importing.headings import heading_text, is_footer_word, other_quantity
+from gridsim.importing.headings import heading_text, is_footer_word, is_of_readings, other_quantity
 from gridsim.tables.heading_units import HeadingUnit, parse_unit
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["Context", "context_of"]
 
 _UNIT = re.compile(r"(?:计量)?单位\s*[:：]?\s*[\[(（]?\s*([^\s\])）;；,，]+)|unit\s*:\s*([^\s\])]+)", re.IGNORECASE)
-_READINGS = re.compile("示数|示值|表码|读数|表底")
 _BETWEEN_UNITS = re.compile("[、和及与]")
 _LABELLED = re.compile(r"([^:：]{1,12})[:：]\s*(\S.*)?")
 _MONTH_OF_YEAR = re.compile(r"(20\d\d)\s*(?:年\s*|[-/.])(1[0-2]|0?[1-9])(?:\s*月|(?![\d./-]))", re.ASCII)
@@ -113,7 +112,7 @@ def context_of(grid: Grid, titles: Sequence[Sequence[object]], words: Words) -> 
         account = _ACCOUNT.search(grid.name.partition(":")[2])
         if account is not None:
             keys["user_id"] = account[0]
-    speaks_of_readings = any(_READINGS.search(text) for text in texts)
+    speaks_of_readings = any(map(is_of_readings, texts))
     speaks_of = next((kind for text in texts if (kind := other_quantity(text))), "")
     return Context(keys, year, month, said_by if year or month else "", tuple(units), speaks_of_readings, speaks_of)
 

@@ -203,8 +203,10 @@ def test_a_title_says_that_readings_stand_below(tmp_path: Path) -> None:
     text = f"各户正向有功总示数（单位：kWh）,,倍率：10\n户号,日期,{heads}\n" + "\n".join(rows_)
     made = imported(tmp_path, text, "load")
     assert len(made) == 47 and set(made.exact.column("energy_mwh").to_pylist()) == {Decimal("0.010")}
-    made = imported(tmp_path, text.replace("示数", "电量"), "load", multiplier="1")
-    assert "readings of registers?" in str(made.document())
+    of_energy = text.replace("示数", "电量")
+    with pytest.raises(gridsim.ScenarioError, match="never fall"):
+        imported(tmp_path, of_energy, "load")
+    assert "readings of registers?" in str(imported(tmp_path, of_energy, "load", multiplier="1").document())
 
 
 @pytest.mark.parametrize("is_backwards", [False, True])
