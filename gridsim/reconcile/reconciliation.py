@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.analysis.charts.chart import Backend, Chart
-    from gridsim.result import Result
+    from gridsim.result_tables import ResultTables
     from gridsim.show.document import Block
     from gridsim.words import Lang
 
@@ -155,7 +156,7 @@ class Reconciliation(ReconciledStatement):
 
 
 def reconcile(
-    result: Result,
+    result: ResultTables,
     statement: pd.DataFrame | str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     map: str | os.PathLike[str] | Mapping[str, Any] | None = None,  # noqa: A002  # as the option is named
@@ -176,7 +177,9 @@ def reconcile(
     folder : str
         Of the result, as commands that explain its lines name it.
     """
+    from gridsim.explain import explain
     from gridsim.integrity.rebuilt import scenario_of
+    from gridsim.manifest import changes_of
     from gridsim.reconcile.explaining import ExplainedAt
     from gridsim.reconcile.reading import read_statement
     from gridsim.reconcile.statement_map import read_statement_map
@@ -193,4 +196,5 @@ def reconcile(
         given = given.model_copy(update={"party": party})
     scenario = scenario_of(result.exact._arrow, result.inputs, result.manifest, result.rules)
     read = read_statement(statement, scenario, given)
-    return Reconciliation(scenario, read, least, ExplainedAt(scenario, read.side, result.explain, folder))
+    derive = partial(explain, result.exact, result.inputs, result.rules, changes=changes_of(result.manifest))
+    return Reconciliation(scenario, read, least, ExplainedAt(scenario, read.side, derive, folder))

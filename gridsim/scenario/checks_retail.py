@@ -172,7 +172,7 @@ def prices_by_period(draft: Draft) -> Iterator[Fault]:
     """A price by period of a user whose bill has an item by which its energy costs more or less by period already."""
     table = draft.get(NAME, "user_id", "from", "to")
     users, rows = draft.get("users", "user_id", "mode"), draft.users("peak_valley_tariff")
-    metered = _metered_months(draft)
+    metered = None if table is None else _metered_months(draft)  # a long way through a province's meter
     if table is None or users is None or rows is None or metered is None or draft.rules is None or draft.year is None:
         return
     columns = [column for column in _by_period(draft) if _is_filled(table, column).any()]
@@ -218,7 +218,7 @@ def nominations_needed(draft: Draft) -> Iterator[Fault]:
     )
     if nominations is not None:
         yield from _said_twice(nominations)
-    metered = _metered_months(draft)
+    metered = None if table is None else _metered_months(draft)  # a long way through a province's meter
     if table is None or metered is None or draft.year is None or ("nominations" in draft.given and nominations is None):
         return
     users = draft.get("users", "user_id")

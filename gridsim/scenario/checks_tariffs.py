@@ -16,6 +16,8 @@ from gridsim.words import Sentence, listed, verbatim
 
 __all__ = ["months_metered", "rates_in_force", "tariffs_in_force"]
 
+_METERED = "months_metered"
+
 
 def tariffs_in_force(draft: Draft) -> Iterator[Fault]:
     """No tariff for a user's class and voltage: none at all, or none in a month with metered energy.
@@ -27,7 +29,7 @@ def tariffs_in_force(draft: Draft) -> Iterator[Fault]:
     meter = draft.get("meter", "user_id", "month")
     if draft.year is None or users is None or tariffs is None or meter is None:
         return
-    metered = users.in_month(months_metered(users.tables[0], meter, draft.year))
+    metered = users.in_month(months_metered(draft, users.tables[0], meter))
     in_force = rates_in_force(tariffs, draft.year)
     usable = np.flatnonzero(users.usable("user_id", "tariff_class", "voltage"))
     of_class, of_voltage = (users.states.rows[name].array for name in ("tariff_class", "voltage"))
@@ -54,17 +56,27 @@ def tariffs_in_force(draft: Draft) -> Iterator[Fault]:
         )
 
 
-def months_metered(users: ReadTable, meter: ReadTable, year: int) -> BoolArray:
-    """(users, 12) bool: the months in which a user has a meter row."""
+def months_metered(draft: Draft, users: ReadTable, meter: ReadTable) -> BoolArray:
+    """(users, 12) bool: the months in which a user has a meter row; found once, since several checks ask."""
+    known: BoolArray | None = draft.found.get(_METERED)
+    if known is None:
+        assert draft.year is not None
+        known = draft.found[_METERED] = _months_metered(users, meter, draft.year)
+    return known
+
+
+def _months_metered(users: ReadTable, meter: ReadTable, year: int) -> BoolArray:
     code_of = users.code_of(meter.categories("user_id"), "user_id")
     place = {month: number for number, month in enumerate(months_of(year))}
     month_of = np.array([place.get(month, -1) for month in meter.categories("month")] + [-1], dtype=np.int64)
     by_id = np.zeros((len(users.categories("user_id")) + 1, 12), dtype=bool)
     users_of_rows, months_of_rows = meter.short_codes("user_id"), meter.short_codes("month")
     for block in blocks(len(meter)):
-        user, month = code_of[users_of_rows[block]], month_of[months_of_rows[block]]
-        known = (user >= 0) & (month >= 0)
-        by_id[user[known], month[known]] = True
+        user, month = users_of_rows[block], months_of_rows[block]
+        begins = np.flatnonzero(np.append(True, (user[1:] != user[:-1]) | (month[1:] != month[:-1])))
+        user, month = code_of[user[begins]], month_of[month[begins]]  # periods of a month mostly stand together
+        is_known = (user >= 0) & (month >= 0)
+        by_id[user[is_known], month[is_known]] = True
     return by_id[users.codes("user_id")]
 
 

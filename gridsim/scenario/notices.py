@@ -52,7 +52,7 @@ def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
     months = months_of(draft.year)
     if not len(users):
         return
-    by_user = months_metered(users, meter, draft.year)
+    by_user = months_metered(draft, users, meter)
     covered: BoolArray = np.logical_or.reduce(by_user)
     if not covered.all():
         lacking = [months[place] for place in np.flatnonzero(~covered)]

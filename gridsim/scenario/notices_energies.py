@@ -72,12 +72,14 @@ def far_from_history(draft: Draft) -> Iterator[Sentence]:
         return
     energy, months = _of_history(history, users)
     count = np.zeros(len(months), dtype=np.int64)
-    count[users.codes("user_id")] = months_metered(users, meter, draft.year).sum(axis=1)
+    count[users.codes("user_id")] = months_metered(draft, users, meter).sum(axis=1)
     metered = np.zeros(len(months), dtype=np.int64)
     code_of = users.code_of(meter.categories("user_id"), "user_id")
     whose, kwh = meter.short_codes("user_id"), meter.frame["energy_kwh"].to_numpy()
-    for block in blocks(len(meter)):
-        np.add.at(metered, code_of[whose[block]], kwh[block])
+    for block in blocks(len(meter)):  # the rows of a user mostly stand together: a sum for each such run, then those
+        rows = whose[block]
+        begins = np.flatnonzero(np.append(True, rows[1:] != rows[:-1]))
+        np.add.at(metered, code_of[rows[begins]], np.add.reduceat(kwh[block], begins))
     now = metered / np.maximum(count, 1)
     before = energy / np.maximum(months, 1)
     found = np.flatnonzero((now > 0) & (before > 0) & ((now > _FAR * before) | (_FAR * now < before)))
@@ -110,20 +112,22 @@ def _named_twice(draft: Draft, table: ReadTable, key: tuple[str, ...]) -> Iterat
     is_long = np.array([not is_month(name) for name in names])[delivery]
     if not is_long.any():
         return
-    parts = [_codes(table, column) for column in (*key, "product")]
-    group = _groups(parts)
+    rows = _of_several_rows(table.codes(key[0]), is_long)
+    if not len(rows):
+        return
+    group = _groups([_codes(table, column)[rows] for column in (*key, "product")])
     has_long = np.zeros(int(group.max()) + 1, dtype=bool)
-    has_long[group[is_long]] = True
-    rows = np.flatnonzero(has_long[group] & (parts[0] >= 0))
+    has_long[group[is_long[rows]]] = True
+    rows, group = rows[has_long[group]], group[has_long[group]]
     covers = months_of_deliveries(draft.year)
     counts = np.zeros((len(has_long), _MONTHS), dtype=np.int64)
-    np.add.at(counts, group[rows], covers[delivery[rows]].astype(np.int64))
-    twice = np.flatnonzero((counts > 1).any(axis=1))
-    if not len(twice):
+    np.add.at(counts, group, covers[delivery[rows]].astype(np.int64))
+    is_twice = np.any(counts > 1, axis=1)
+    if not is_twice.any():
         return
-    first = int(rows[np.isin(group[rows], twice)][0])
-    month = int(np.argmax(counts[group[first]] > 1))
-    mine = rows[(group[rows] == group[first]) & covers[delivery[rows], month]][:2].tolist()
+    place = int(np.argmax(is_twice[group]))
+    first, month = int(rows[place]), int(np.argmax(counts[group[place]] > 1))
+    mine = rows[(group == group[place]) & covers[delivery[rows], month]][:2].tolist()
     (one, other) = (
         Sentence(
             "row {row}, {delivery}, {energy} MWh",
@@ -137,11 +141,19 @@ def _named_twice(draft: Draft, table: ReadTable, key: tuple[str, ...]) -> Iterat
         "{file}: contracts that name a month by itself and within several, so that its energy counts twice: {count:,}; "
         "the first: {contract}: {one}, and {other}",
         file=table.file,
-        count=len(twice),
+        count=int(np.count_nonzero(is_twice)),
         contract=table.shown(first, key[0]),
         one=one,
         other=other,
     )
+
+
+def _of_several_rows(contract: IntArray, is_long: BoolArray) -> IntArray:
+    """The rows of contracts that have several rows, one of them of several months: most contracts have one."""
+    of_contract = np.append(np.bincount(contract[contract >= 0]), 0)  # the last, -1, is that of none
+    has_long = np.zeros(len(of_contract), dtype=bool)
+    has_long[contract[is_long]] = True
+    return np.flatnonzero((of_contract[contract] > 1) & has_long[contract] & (contract >= 0))
 
 
 class _Buyers:
@@ -158,17 +170,19 @@ class _Buyers:
         users, retailers, rows = draft.tables["users"], draft.tables.get("retailers"), draft.users()
         assert rows is not None  # of a scenario without a fault all could be read
         own = users.categories("user_id")
-        every = [*own, *([] if retailers is None else retailers.categories("retailer_id"))]
-        self._place = {name: number for number, name in enumerate(every)}
+        others = [] if retailers is None else retailers.categories("retailer_id")
+        self._place = {name: len(own) + number for number, name in enumerate(others)}
         self.of_user = np.full((len(own) + 1, _MONTHS), -1, dtype=np.int64)
         codes = users.codes("user_id")
         behind = np.concatenate([self.places(table, "retailer_id") for table in rows.tables])
         buyer = np.where(behind >= 0, behind, codes[rows.states.user])
-        self.of_user[codes] = buyer[rows.states.by_month()]
-        there = np.unique(self.of_user[codes])  # most users of a province buy through a retailer
-        self.ids = [every[number] for number in there.tolist()]
+        is_there = np.zeros(len(own) + len(others), dtype=bool)  # most users of a province buy through a retailer
+        is_there[buyer] = True
+        there = np.flatnonzero(is_there)
+        self.ids = [own[number] if number < len(own) else others[number - len(own)] for number in there.tolist()]
         self._place = {name: number for number, name in enumerate(self.ids)}
-        self.of_user[codes] = np.searchsorted(there, self.of_user[codes])
+        buyer, held = (np.cumsum(is_there) - 1)[buyer], rows.states.number
+        self.of_user[codes] = buyer[:, np.newaxis] if held is None else buyer[held]
 
     def places(self, table: ReadTable, column: str) -> IntArray:
         """(n,) the number of the buyer that each row names; -1: nobody who buys."""
@@ -195,7 +209,7 @@ def _contracted(draft: Draft, buyers: _Buyers, names: tuple[str, ...]) -> Floats
         rows = np.flatnonzero((buyer >= 0) & _stands(table))
         key = buyer[rows] * size[1] + table.codes("product")[rows]
         delivery, energy = table.codes("month")[rows], table.frame["energy_kwh"].to_numpy()[rows]
-        for code in np.unique(delivery).tolist():
+        for code in np.flatnonzero(np.bincount(delivery)).tolist():
             is_so = delivery == code
             sums = np.bincount(key[is_so], weights=energy[is_so])
             there = np.flatnonzero(sums)  # few buy in each session
@@ -260,11 +274,13 @@ def _of_history(history: ReadTable, users: ReadTable) -> tuple[IntArray, IntArra
     user = users.code_of(history.categories("user_id"), "user_id")[history.codes("user_id")]
     year = history.frame["year"].to_numpy().astype(np.int64)
     size = len(users.categories("user_id"))
-    energy, months = (np.zeros(size, dtype=np.int64) for _ in range(2))
+    energy = np.zeros(size, dtype=np.int64)
     np.add.at(energy, user, history.frame["energy_kwh"].to_numpy())
     part = history.codes("month") if "month" in history.frame else np.full(len(history), -1, dtype=np.int64)
-    _, first = np.unique(_groups([user, year, part]), return_index=True)  # a year may stand in parts
-    np.add.at(months, user[first], np.where(part[first] < 0, _MONTHS, 1))
+    years, year = np.unique(year, return_inverse=True)
+    is_told = np.zeros((size, len(years), _MONTHS + 1), dtype=bool)  # a year may stand in parts
+    is_told[user, year, part + 1] = True
+    months = _MONTHS * is_told[:, :, 0].sum(axis=1) + is_told[:, :, 1:].sum(axis=(1, 2))
     return energy, months
 
 

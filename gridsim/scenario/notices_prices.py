@@ -75,7 +75,7 @@ def far_below_alike(draft: Draft) -> Iterator[Sentence]:
         there = prices.values[prices.values > 0]
         if len(there) < 3:  # of two nobody knows which is wrong
             continue
-        middle = int(np.sort(there)[len(there) // 2])
+        middle = int(np.partition(there, len(there) // 2)[len(there) // 2])
         is_far = (prices.values > 0) & (prices.values * _ALIKE < middle)
         if number < len(told):
             is_far &= ~_is_low(prices.values)
