@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.billed import Bill, Factor, bill_of
 from gridsim.explain.corrections import corrections_step
+from gridsim.explain.facts import tariff_parts
 from gridsim.explain.model import Explanation
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
@@ -158,6 +159,8 @@ def _factor(script: Script, source: ResultFacts, bill: Bill, factor: Factor) -> 
     others = {"090", "085", "080"} - {f"{factor.steps.standard:03}"}
     paths = [entry.path for entry in source.rules.entries if entry.path.startswith("billing.")]
     paths = [path for path in paths if not path.endswith(tuple(others))]
+    if len(tariff_parts(source, [bill.user], bill.month)[bill.user.id]) > 1:
+        paths.append("changes.power_factor")
     script.step(
         words.title(_POWER_FACTOR),
         source.rules.cited(f"ledger.{_POWER_FACTOR}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,8 @@ from gridsim.arrow import dicts, rows_where
 from gridsim.explain.agree import same
 from gridsim.explain.cells import Cell
 from gridsim.explain.facts import tariff_parts, tariff_period_of, transfers_of, users_named
-from gridsim.explain.month_prices import MonthPrices
-from gridsim.explain.places import Place, price_at, way_of
+from gridsim.explain.levied import levies_of
+from gridsim.explain.places import way_of
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.shape import ENERGY, OVERRUN, TAIL_ITEMS, TAIL_OF_TABLE
 from gridsim.settlement.power_factor import adjustment, adjustment_ratio, power_factor, steps_of
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from gridsim.explain.source import ResultFacts
     from gridsim.io.table_sets import Where
     from gridsim.settlement.power_factor import FactorSteps
-    from gridsim.settlement.ways import Way
 
 __all__ = ["Bill", "Charged", "Factor", "bill_of", "has_bills"]
 
@@ -216,40 +215,6 @@ def _factor(
         steps=steps_of(standard, source.rules.at(month).billing),
         factor=power_factor(active, reactive),
         parts=tuple(money.items()),
-        levies=tuple(_levies(source, user, month, way, mine, outside)),
+        levies=tuple(levies_of(source, user, month, way, mine, units)),
         is_known=user.retailer is None or not units or any(line["item"] in energies for line in mine),
     )
-
-
-def _levies(
-    source: ResultFacts,
-    user: User,
-    month: str,
-    way: Way,
-    mine: list[dict[str, Any]],
-    outside: list[dict[str, Any]],
-) -> Iterator[tuple[str, int]]:
-    """What delivered prices contain for other accounts than the grid company's, by item."""
-    shape, grid = source.rules.shape, source.rules.shape.grid_account
-    levied = [charge for charge in way.charges if charge.payee != grid]
-    (tariff, *_) = tariff_parts(source, [user], month)[user.id]  # a month with a power factor has one
-    place = Place(shape, source.rules.at(month), month, MonthPrices(source, month))
-    instead = None if user.is_peak_valley or way.stands_for_all is None else shape.periods[way.stands_for_all]
-
-    def on(line: Mapping[str, Any], *, in_band_alone: bool) -> int:
-        cell = Cell(user, line["period"], line["energy_kwh"], tariff, tariff_period_of(line))
-        here = Place(shape, place.values, month, place.prices, None, cell.by_tariff, instead)
-        found = (
-            price_at(charge.price, here)
-            for charge in levied
-            if (charge.base == "in_band" or not in_band_alone) and (user.is_peak_valley or not charge.only_on_tariff)
-        )
-        return sum(line["energy_kwh"] * price.rounded for price in found if price is not None)
-
-    for item in (OVERRUN, _RETAIL_DELIVERY):
-        taken = sum(on(line, in_band_alone=True) for line in mine if line["item"] == item)
-        if taken:
-            yield item, taken
-    if outside and all(line["payee"] == grid for line in outside):
-        for item in dict.fromkeys(line["item"] for line in outside):
-            yield item, sum(on(line, in_band_alone=False) for line in outside if line["item"] == item)

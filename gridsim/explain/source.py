@@ -15,6 +15,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gridsim.explain.cells import Cell
     from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
     from gridsim.scenario.changes import Change
@@ -45,6 +46,11 @@ class ResultFacts:
     def rows_of_users(self) -> RowsOfUsers:
         """Which row of a user holds in a month."""
         return RowsOfUsers(self.inputs)
+
+    @cached_property
+    def over_by_cell(self) -> dict[tuple[str, str], dict[str, list[tuple[Cell, int]]]]:
+        """By unit and month, by user: its cells and the overrun of each [kWh], as far as that was derived."""
+        return {}
 
     def buyer_and_mode(self, unit: str) -> tuple[str, str]:
         """Whose unit it is, and of which mode.

@@ -70,6 +70,7 @@ _TABLES_OF = {
     "changes.tariff_within_month": (WITHIN_MONTHS,),
     "changes.parts_of_a_month": (WITHIN_MONTHS,),
     "changes.capacity_and_demand": (WITHIN_MONTHS, "billing"),
+    "changes.power_factor": (WITHIN_MONTHS, "billing"),
     "changes.retail_contracts": ("user_changes", "retail_contracts"),
     "changes.history": ("user_changes", "history"),
 }

@@ -245,6 +245,7 @@ ADDED: Mapping[str, str] = MappingProxyType(
         "changes.history": "a_twelfth_a_month",
         "changes.parts_of_a_month": "each_a_cell",
         "changes.capacity_and_demand": "tariff_of_the_first_day",
+        "changes.power_factor": "one_factor_on_all_parts",
     }
 )
 """Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gridsim.errors import Fault
-from gridsim.scenario.checks_billing import billed_charges, billed_once, factors_in_whole_months
+from gridsim.scenario.checks_billing import billed_charges, billed_once
 from gridsim.scenario.checks_bounds import (
     contract_products,
     energy_sums,
@@ -97,7 +97,6 @@ CHECKS: tuple[Check, ...] = (
     parts_of_their_months,
     billed_once,
     billed_charges,
-    factors_in_whole_months,
     retail_users,
     retail_months,
     prices_of_kinds,

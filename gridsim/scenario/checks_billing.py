@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.calendar import is_day
 from gridsim.errors import Fault
 from gridsim.words import Sentence, named
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from gridsim.scenario.draft import Draft, UserRows
     from gridsim.tables.read_table import BoolArray, IntArray, ReadTable
 
-__all__ = ["billed_charges", "billed_once", "factors_in_whole_months"]
+__all__ = ["billed_charges", "billed_once"]
 
 _CHARGES = {"capacity_kva": "capacity_yuan_per_kva", "demand_kw": "demand_yuan_per_kw"}
 """By column of ``billing``: that of the tariffs which has its price."""
@@ -73,37 +72,6 @@ def billed_charges(draft: Draft) -> Iterator[Fault]:
             Sentence("{code} in the row of {file} that is in force", code=named([tariff]), file=tariffs.file),
             kind=Sentence("a charge without its price"),
         )
-
-
-def factors_in_whole_months(draft: Draft) -> Iterator[Fault]:
-    """A power factor in a month in which the user's tariff begins: its base would rest on parts of one reading."""
-    users = draft.users("tariff_class", "voltage")
-    tariffs = draft.get("tariffs", "tariff_class", "voltage", "effective_from")
-    billing = draft.get("billing", "user_id", "month")
-    if users is None or tariffs is None or billing is None or draft.year is None:
-        return
-    begun = {(*rate, since[:7]) for rate, rows in _begins(tariffs).items() for since in rows if is_day(since)}
-    if not begun:
-        return
-    rows = np.flatnonzero(billing.usable("user_id", "month") & _has(billing, "power_factor_standard"))
-    rate_of = _rates(users, billing, rows)
-    yield from billing.faults(
-        [row for row in rows.tolist() if row in rate_of and (*rate_of[row], billing.shown(row, "month")) in begun],
-        ("user_id", "month", "power_factor_standard"),
-        Sentence("a power factor in a month within which the user's tariff changes"),
-        Sentence("nothing, or a tariff from the first day of a month"),
-    )
-
-
-def _begins(tariffs: ReadTable) -> dict[tuple[str, ...], list[str]]:
-    """By tariff class and voltage: from when on each row holds."""
-    usable = tariffs.usable("tariff_class", "voltage", "effective_from")
-    columns = (tariffs.frame[each].astype(object) for each in ("tariff_class", "voltage", "effective_from"))
-    found: dict[tuple[str, ...], list[str]] = {}
-    for (*rate, since), is_sound in zip(zip(*columns, strict=True), usable, strict=True):
-        if is_sound:
-            found.setdefault(tuple(rate), []).append(since if isinstance(since, str) else "")
-    return found
 
 
 def _rates(users: UserRows, billing: ReadTable, rows: IntArray) -> dict[int, tuple[str, ...]]:

@@ -118,18 +118,12 @@ class Bill(NamedTuple):
         place = self.place[user]
         np.add.at(to, (place[place >= 0], month[place >= 0]), values[place >= 0])
 
-    def add_levies(
-        self,
-        price: Ints,
-        user: NDArray[np.integer],
-        month: NDArray[np.integer],
-        period: NDArray[np.integer],
-        energy: Ints,
-    ) -> None:
-        """Add the levies on some energy at a price by user, month and period."""
+    def add_levies(self, price: Ints, part: NDArray[np.integer], meter: Meter, cell: Ints, energy: Ints) -> None:
+        """Add the levies on some energy of cells at a price by part of the month, user, month and period."""
+        user = meter.user[cell]
         mine = np.flatnonzero(self.place[user] >= 0)
-        user, month = user[mine], month[mine]
-        self.add(self.levies, user, month, energy[mine] * price[self.place[user], month, period[mine]])
+        user, month, period = user[mine], meter.month[cell[mine]], meter.tariff_period[cell[mine]]
+        self.add(self.levies, user, month, energy[mine] * price[part[mine], self.place[user], month, period])
 
 
 class Biller:
@@ -212,15 +206,17 @@ class Biller:
         has_energy = np.zeros((len(self._user), MONTHS), dtype=bool)
         bill = Bill(self._place, metered, energy, charges, of_levies, has_energy)
         bill.add(bill.metered, meter.user, meter.month, meter.energy)
-        _add_cells(bill, outcome, meter, names, levies)
-        _add_positions(bill, outcome, names, self._states)
-        _add_outside(bill, unitless, meter, names, levies)
+        is_delivered = np.zeros((len(self._place), MONTHS), dtype=bool)
         for item in (_RETAIL_ENERGY, _RETAIL_DELIVERY):
             lines = retail.take(retail.item == TAIL_ITEMS.index(item))
             bill.add(bill.energy, lines.user, lines.month, lines.amount)
             bill.add(bill.has_energy, lines.user, lines.month, np.ones(len(lines.user), dtype=bool))
-            if item == _RETAIL_DELIVERY:
-                bill.add_levies(levies.of_overrun, lines.user, lines.month, lines.tariff_period, lines.energy)
+            if item == _RETAIL_DELIVERY:  # of the overrun of all of a user's cells in a month, or of none
+                some = np.flatnonzero(lines.energy)
+                is_delivered[lines.user[some], lines.month[some]] = True
+        _add_cells(bill, outcome, meter, names, levies, is_delivered)
+        _add_positions(bill, outcome, names, self._states)
+        _add_outside(bill, unitless, meter, names, levies)
         return bill
 
 
@@ -286,8 +282,15 @@ def billed_rows(scenario: Scenario, tariffs: Tariffs) -> BilledRows:
     )
 
 
-def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, levies: Levies) -> None:
-    """What users pay the grid company for the energy of their cells; funds in what it pays itself for overrun."""
+def _add_cells(
+    bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, levies: Levies, is_delivered: Flags
+) -> None:
+    """What users pay the grid company for the energy of their cells; funds in what they pay for overrun.
+
+    They pay for overrun itself where they buy directly, and where they pay their retailer for its delivery
+    (`is_delivered`, by user and month): a line for each cell. From lines alone it could not be told of which part of a
+    month each is, and so by which tariff.
+    """
     positions, by_cell = outcome.positions, outcome.by_cell
     packed = np.flatnonzero(bill.place[meter.user[positions.cell]] >= 0)
     row = positions.cell[packed]
@@ -298,9 +301,9 @@ def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, le
         money = energy * by_cell.price_of_charge(number, packed)
         money = money * (charge.account.take(by_cell.prices.place[packed]) == grid)
         bill.add(bill.charges, user, month, money)
-    is_own = names.party_of_unit[meter.unit[row]] == names.party_of_user[user]
-    over = by_cell.over[:, packed].sum(axis=0) * is_own
-    bill.add_levies(levies.of_overrun, user, month, meter.tariff_period[row], over)
+    pays = (names.party_of_unit[meter.unit[row]] == names.party_of_user[user]) | is_delivered[user, month]
+    over = by_cell.over[:, packed].sum(axis=0) * pays
+    bill.add_levies(levies.of_overrun, meter.state[row] // levies.states, meter, row, over)
 
 
 def _add_positions(bill: Bill, outcome: Outcome, names: PartyNames, states: UserStates) -> None:
@@ -328,7 +331,8 @@ def _add_outside(bill: Bill, unitless: UnitlessOutcome, meter: Meter, names: Par
     contains_levies = np.where(
         unitless.is_priority, _is_delivered(names.shape, PRIORITY_PURCHASE), _is_delivered(names.shape, LEFT_MARKET)
     )
-    bill.add_levies(levies.of_all, user, month, meter.tariff_period[unitless.cell], unitless.energy * contains_levies)
+    part = meter.state[unitless.cell] // levies.states
+    bill.add_levies(levies.of_all, part, meter, unitless.cell, unitless.energy * contains_levies)
 
 
 def _is_delivered(shape: MarketShape, why: str) -> bool:

@@ -49,17 +49,21 @@ class Levies:
 
     Attributes
     ----------
-    of_all : (users, 12, periods) int64 array
-        [micro-yuan/kWh]
-    of_overrun : (users, 12, periods) int64 array
+    of_all : (parts, users, 12, periods) int64 array
+        [micro-yuan/kWh] Of each part of a month within which a tariff begins (rulebook part 15); else there is one.
+    of_overrun : (parts, users, 12, periods) int64 array
         The same without what overrun energy pays beside its price.
+    states : int
+        How many states users have.
     """
 
     def __init__(self, users: BilledUsers, rules: MonthlyRules, tariffs: Tariffs, user: Ints) -> None:
         states, ways = users.states, rules.ways
-        counts = len(user), MONTHS, len(rules.shape.periods)
-        self.of_all, self.of_overrun = np.zeros((2, *counts), dtype=np.int64)
         on_tariff = tariffs.on_peak_valley
+        self.states = len(states.user)
+        parts = len(on_tariff) // max(self.states, 1)
+        counts = len(user), MONTHS, len(rules.shape.periods)
+        self.of_all, self.of_overrun = np.zeros((2, parts, *counts), dtype=np.int64)
         mode = users.mode[user]
         for way in ways:
             found = np.flatnonzero(mode == way.mode)
@@ -69,16 +73,16 @@ class Levies:
                 continue
             of = states.at(user[at[0]], at[1])
             is_peak_valley = on_tariff[of]
-            places = TariffPlaces(
-                rules, tariffs, tariffs.rate_of_state[of], is_peak_valley, at[1], at[2], way.stands_for_all
-            )
-            for charge in way.charges:
-                if charge.payee == rules.shape.grid_account:
-                    continue
-                price = self._price(charge, rules, places) * (is_peak_valley | (not charge.only_on_tariff))
-                self.of_all[at] += price
-                if charge.base == "in_band":
-                    self.of_overrun[at] += price
+            for part, (of_all, of_overrun) in enumerate(zip(self.of_all, self.of_overrun, strict=True)):
+                rate = tariffs.rate_of_state[of + part * self.states]
+                places = TariffPlaces(rules, tariffs, rate, is_peak_valley, at[1], at[2], way.stands_for_all)
+                for charge in way.charges:
+                    if charge.payee == rules.shape.grid_account:
+                        continue
+                    price = self._price(charge, rules, places) * (is_peak_valley | (not charge.only_on_tariff))
+                    of_all[at] += price
+                    if charge.base == "in_band":
+                        of_overrun[at] += price
 
     @staticmethod
     def _price(charge: ChargeShape, rules: MonthlyRules, places: TariffPlaces) -> Ints:

@@ -147,6 +147,23 @@ def test_a_tariff_from_a_day_in_explanations_bills_and_batches() -> None:
     place = prepared.items.index("transmission")
     settled = settle_block(prepared, Block(0, len(prepared.unit_ids), 0, 1), 0)
     assert settled.items[0, place] == lines["amount_micro_yuan"].sum()
-    billing = [{"user_id": "U", "month": "2021-06", "reactive_mvarh": "1", "power_factor_standard": "0.90"}]
-    (fault,) = faults_of(scenario, tariffs=tariffs, billing=billing)
-    assert fault.message == "a power factor in a month within which the user's tariff changes"
+
+
+def test_a_power_factor_in_a_month_of_two_tariffs(tmp_path: Path) -> None:
+    """One for the month, on what both parts cost; funds of 30 are taken off the first part, of 40 off the second."""
+    old, other = CHANGING["tariffs"]
+    tariffs = [{**old, "effective_from": ""}, {**old, "funds": "40", "effective_from": "2021-06-16"}]
+    billing = [{"user_id": "U", "month": "2021-06", "reactive_mvarh": "102.02", "power_factor_standard": "0.90"}]
+    billed = scenario(tariffs=[*tariffs, {**other, "effective_from": ""}], billing=billing)
+    gridsim.run(billed).save(tmp_path)
+    result = gridsim.Result.load(tmp_path)
+    result.check()
+    (amount,) = result.ledger.loc[result.ledger["item"] == "power_factor", "amount_yuan"]
+    # 0.70 of 0.90: 10 % of 100 × 500 and T&D of 70 × 200; 30 over, delivered: T&D and funds, less these: 30 × 200
+    assert amount == 7_000
+    told = " ".join(str(result.explain("U", "2021-06")).split())
+    assert "-1,050.00" in told[told.index("less levies in") :], told[told.index("less levies in") :][:200]
+    assert "adjusts the sum of what all parts cost" in told
+    prepared = prepare(billed, LoadModel())
+    settled = settle_block(prepared, Block(0, len(prepared.unit_ids), 0, 1), 0)
+    assert settled.items[0, prepared.items.index("power_factor")] == 7_000_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -44,8 +45,12 @@ def percent_of(standard: str, factor: int) -> Fraction:
 
 
 def bill(market: Market, settlement: Settlement, rows: list[Row]) -> None:
-    """The lines of all rows behind those of the ledger, in row order."""
-    before = [line for line in settlement.ledger if not line["trial"]]
+    """The lines of all rows behind those of the ledger, in row order.
+
+    Rulebook 15: in a month within which a tariff begins the power factor is one, on what all parts cost.
+    """
+    lines = zip(settlement.ledger, settlement.days, strict=True)
+    before = [{**line, "day": day} for line, day in lines if not line["trial"]]
     for row in rows:
         user, month = market.user_in(row["user_id"], row["month"]), row["month"]
         charge = 0
@@ -123,9 +128,13 @@ def energy_money(market: Market, lines: list[dict[str, Any]], user: User, month:
 
 
 def in_it(market: Market, user: User, month: str, lines: list[dict[str, Any]]) -> int:
-    """Energy × the user's funds."""
-    funds = sum(market.tariff(user, month, charge["price"]["tariff"]) for charge in funds_items(market, user))
-    return sum(line["energy_kwh"] for line in lines) * funds
+    """Energy × the user's funds; rulebook 15: of each part of the month those of its own tariff."""
+    taken = 0
+    for line in lines:
+        of_part = replace(user, day=line["day"])
+        funds = [market.tariff(of_part, month, charge["price"]["tariff"]) for charge in funds_items(market, user)]
+        taken += line["energy_kwh"] * sum(funds)
+    return taken
 
 
 def paid_to_grid_beside(market: Market, lines: list[dict[str, Any]], user: User, month: str) -> int:

@@ -22,6 +22,7 @@ class Settlement:
         self.cell_settlement: list[Row] = []
         self.seller_settlement: list[Row] = []
         self.ledger: list[Row] = []
+        self.days: list[str] = []  # of each line: the day on which its part of the month begins (rulebook 15)
         self.sold: list[Sold] = []
 
     def pay(self, item: str, payer: str, payee: str, energy: int, price: int, clause: str, **where: Any) -> int:
@@ -46,6 +47,7 @@ class Settlement:
         line: Row = {"month": "", "unit_id": "", "user_id": "", "leg_id": "", "period": "", "trial": False}
         line |= {"tariff_period": "", "corrects_month": "", "corrects_item": ""}
         line |= {"item": item, "payer": payer, "payee": payee, "clause": clause, **where}
+        self.days.append(line.pop("day", ""))
         line |= {"energy_kwh": energy, "price_micro_yuan_per_kwh": price, "amount_micro_yuan": amount}
         self.ledger.append(line)
 

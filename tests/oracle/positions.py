@@ -236,7 +236,7 @@ def settle_cells(
         row["overrun_kwh"] = cell.energy - shares[i]
         where = {
             "month": position.month, "unit_id": position.unit, "user_id": cell.user.id, "period": cell.period,
-            "tariff_period": cell.tariff_period, "trial": trial,
+            "tariff_period": cell.tariff_period, "trial": trial, "day": cell.user.day,
         }  # fmt: skip
         # The band's price goes by the contract period, every charge by the tariff period (rulebook 11).
         by_contract = place.of(user=cell.user, period=cell.period, off_period=off)

@@ -139,7 +139,7 @@ def settle_unit_month(result: Settlement, market: Market, unit: str, month: str,
 def where_of(unit: str, cell: Cell) -> dict[str, Any]:
     return {
         "month": cell.month, "unit_id": unit, "user_id": cell.user.id, "period": cell.period,
-        "tariff_period": cell.tariff_period,
+        "tariff_period": cell.tariff_period, "day": cell.user.day,
     }  # fmt: skip
 
 

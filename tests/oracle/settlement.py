@@ -175,6 +175,7 @@ def settle_without_unit(result: Settlement, market: Market, cell: Cell, place: P
             charge["item"], cell.user.id, charge["payee"], cell.energy,
             price_of(charge["price"], here, charge["item"]), charge.get("clause", ""),
             month=cell.month, user_id=cell.user.id, period=cell.period, tariff_period=cell.tariff_period,
+            day=cell.user.day,
         )  # fmt: skip
         row[f"{charge['item']}_micro_yuan"] += paid
     result.cell_settlement.append(row)

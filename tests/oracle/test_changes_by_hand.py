@@ -69,3 +69,18 @@ def test_a_tariff_from_a_day_by_load() -> None:
     assert (row["metered_kwh"], row["in_band_kwh"], row["overrun_kwh"]) == (124_000, 105_000, 19_000)
     by_days = settle_market({"year": 2021, "rules": {}, "tables": tables})
     assert [kwh for _, _, kwh, _ in lines(by_days, "transmission")] == [50_806, 54_194]
+
+
+def test_a_power_factor_in_a_month_of_two_tariffs() -> None:
+    """Of 42,000 for energy, 18,290.30 of T&D, 12,319.40 of overrun less funds of 30, and 40 from the 16th on."""
+    tables = from_a_day()
+    tables["users"] = [{**tables["users"][0], "retailer_id": ""}]
+    tables["bilateral"] = [filed("C1", "G", "U", "100", "400", month="2021-05")]
+    tables["tariffs"][1]["funds"] = "40"
+    tables["billing"] = [
+        {"user_id": "U", "month": "2021-05", "reactive_mvarh": "126.505", "power_factor_standard": "0.90"}
+    ]
+    results = settle_market({"year": 2021, "rules": {}, "tables": tables})
+    (line,) = (line for line in results["ledger"] if line["item"] == "power_factor")
+    # A = 124, R = 126.505: 0.70, 20 × 0.5 % = 10 % of 42,000 + 18,290.30 + 12,319.40 − 9.194 × 30 − 9.806 × 40
+    assert line["amount_micro_yuan"] == 7_194_164_000

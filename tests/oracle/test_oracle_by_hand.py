@@ -29,7 +29,7 @@ def test_the_accounts_of_a_worked_case_sum_to_zero(case: dict[str, Any]) -> None
     accounts: dict[str, int] = {}
     for line in settle_market(scenario_of(case))["ledger"]:
         if line["price_micro_yuan_per_kwh"] is None:  # part 14: a charge that the cap of its month cut; part 13
-            assert line["item"] in ("retail_deviation", "capacity")
+            assert line["item"] in ("retail_deviation", "capacity", "power_factor")
         else:
             assert line["amount_micro_yuan"] == line["energy_kwh"] * line["price_micro_yuan_per_kwh"]
         accounts[line["payer"]] = accounts.get(line["payer"], 0) - line["amount_micro_yuan"]

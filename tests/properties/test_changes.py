@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gridsim
+from tests.properties.billing import with_billing
 from tests.properties.changes import with_days
 from tests.properties.draws import SeededChooser
 from tests.properties.harness import Scenario, Tables, check_against_oracle, exact_tables, gridsim_result, portion
@@ -17,12 +18,13 @@ from tests.properties.scenarios import seeded_scenario
 def changing(seed: int) -> Scenario:
     """Tariffs from a day in nearly all, users that change in one of four, retail contracts in every other one.
 
-    In two of three the parts of a month go by load; in one of three there is load.
+    In two of three the parts of a month go by load; in one of three there is load. Two of five have bills.
     """
     scenario = with_days(seeded_scenario(seed, **({"with_load": True} if seed % 3 == 0 else {})))
     if seed % 3 < 2:
         scenario["rules"] = {**scenario["rules"], "changes.tariff_within_month": "load"}
-    return with_retail(SeededChooser(seed), scenario) if seed % 2 else scenario
+    scenario = with_retail(SeededChooser(seed), scenario) if seed % 2 else scenario
+    return with_billing(SeededChooser(seed), scenario) if seed % 5 < 2 else scenario
 
 
 @portion(20)

@@ -61,6 +61,7 @@ CHOICES = [
     ("15: the parts of a month go by calendar days", ["changes.tariff_within_month"]),
     ("15: each part is a cell of its own; capacity and demand by the first day",
      ["changes.parts_of_a_month", "changes.capacity_and_demand"]),
+    ("15: a power factor is one, on what all parts cost", ["changes.power_factor"]),
     ("15: a user is what its row says from a month on", ["changes.from_month"]),
     ("15: contracts don't move; a retail contract is with one retailer",
      ["changes.contracts", "changes.retail_contracts"]),
@@ -72,7 +73,7 @@ CHOICES = [
 ]  # fmt: skip
 
 # No clause speaks of them, as of what stands in the scope; they are told where there are bills, so they stand there.
-BESIDE_BILLS = {"billing.contracted_demand", "changes.capacity_and_demand"}
+BESIDE_BILLS = {"billing.contracted_demand", "changes.capacity_and_demand", "changes.power_factor"}
 
 # Each value of the notice as the core must see it (ratio 10⁻⁴, micro-yuan/kWh, kWh).
 NOTICE = {
