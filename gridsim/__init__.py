@@ -1,6 +1,27 @@
 """Settlement of a medium- and long-term electricity market, exact to the micro-yuan.
 
+A `Scenario` is loaded (`load`, `scenario_from_tables`; `example` has some), varied (`Scenario.with_load` and its like)
+and settled by its `RuleSet` (`run`). The `Result` has the tables, and answers: `Result.statistics`, `Result.explain`,
+`Result.plot`, `Result.compare`, `Result.reconcile`, `Result.save`. `Market` does the same session by session,
+`gridsim.batch` over many draws and rules; `import_tables` reads the files that people have.
+
+Without a scenario, `clear` and `settle` take frames, `match`, `Matcher` and `settle_arrays` arrays of integers.
+`gridsim.extensions` is for who adds to a market.
+
+What is wrong with an input is a `ScenarioError` that lists every `Fault`; what cannot be done with a result a
+`ResultError`. Energies are in MWh [kWh where exact], prices in yuan/MWh [micro-yuan/kWh], money in yuan [micro-yuan].
+
 The public names load what they need when first used, so that ``import gridsim`` costs nothing.
+
+Examples
+--------
+>>> import gridsim
+>>> result = gridsim.run(gridsim.example("henan-2021-mini"))
+>>> result.statistics.money("item", top=1)["amount_yuan"].round(2)
+item
+energy      65836329.25
+(others)    74840370.41
+Name: amount_yuan, dtype: float64
 """
 
 from __future__ import annotations

@@ -355,13 +355,10 @@ class Result(ResultTables):
         would be there if every user had kept its plan is the buyer's own: a row without ``user_id``. The rest goes
         to the users, and all rows of an item add up to what its bands hold, to the micro-yuan (rulebook part 14).
 
-        With ``shapley`` a user :math:`i` of the users :math:`N` bears, of what the deviation of a set of users alone
-        would cost, :math:`v` (Shapley, A value for n-person games, 1953):
+        With ``shapley`` a user :math:`i`, one of :math:`n`, bears, of what the deviation of a set of :math:`s` users
+        alone would cost, :math:`v(S)` (Shapley, A value for n-person games, 1953):
 
-        .. math::
-
-            \phi_i = \sum_{S \subseteq N \setminus \{i\}} \frac{|S|! \, (|N| - |S| - 1)!}{|N|!}
-            \, (v(S \cup \{i\}) - v(S))
+        .. math:: \phi_i = \sum_{S \not\ni i} \frac{s! \, (n - s - 1)!}{n!} \, (v(S \cup \{i\}) - v(S))
 
         Parameters
         ----------

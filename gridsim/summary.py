@@ -99,6 +99,12 @@ class Summary:
         Of the rule set, for what its codes are called.
     forecast_months : tuple of str
         Those that are not metered yet, where a year is settled to date.
+
+    Examples
+    --------
+    >>> account = result.summary().accounts[0]
+    >>> account.party, account.net_micro_yuan
+    ('U5', -93740666570000)
     """
 
     scenario: str

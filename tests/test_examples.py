@@ -27,7 +27,7 @@ from tests.shared import fresh, scenario_in
 
 ROOT = Path(__file__).resolve().parents[1]
 WITH_EXAMPLES = sorted(
-    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     for path in (ROOT / "gridsim").rglob("*.py")
     if ">>> " in path.read_text(encoding="utf-8")
 )

@@ -42,6 +42,15 @@ class Comparison(ComparedResults):
     before, after : Result
     changes : tuple of Change
         Each thing by itself that is not the same in rules, inputs or program.
+
+    Examples
+    --------
+    >>> dearer = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
+    >>> comparison = result.compare(dearer)
+    >>> comparison.rules[["before", "after", "clause"]]
+                               before after      clause
+    path
+    settlement.shortfall_price     10    20  N5.1, N5.2
     """
 
     def text(self, lang: Lang = "en") -> str:

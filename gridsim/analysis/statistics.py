@@ -53,11 +53,11 @@ class Statistics(Narrowed):
     values and columns are a `gridsim.ResultError` that names what is allowed.
 
     Dimensions: ``unit``, ``buyer``, ``retailer``, ``mode``, ``user``, ``tariff_class``, ``voltage``, ``generator``,
-    ``month``, ``metering`` (``metered`` or ``forecast``: `gridsim.Result.months`), ``period``, ``product``, ``item``,
-    ``clause``, ``session``, ``kind``, ``payer``, ``payee``, ``payer_group``, ``payee_group``; of corrections of earlier
-    months ``corrects_month`` and ``corrects_item``; of deviation that is shared ``side``; of trades also ``delivery``,
-    ``segment`` and ``transfer``. A leg's ledger line
-    has no user, unless its buyer is a user that buys for itself.
+    ``month``, ``metering`` (``metered`` or ``forecast``: `gridsim.Result.months`), ``period``, ``product``,
+    ``item``, ``clause``, ``session``, ``kind``, ``payer``, ``payee``, ``payer_group``, ``payee_group``; of
+    corrections of earlier months ``corrects_month`` and ``corrects_item``; of deviation that is shared ``side``; of
+    trades also ``delivery``, ``segment`` and ``transfer``. A leg's ledger line has no user, unless its buyer is a
+    user that buys for itself.
 
     Parameters
     ----------
@@ -66,6 +66,21 @@ class Statistics(Narrowed):
     manifest : mapping
     rules : RuleSet
         By which it was settled.
+
+    Examples
+    --------
+    >>> result = gridsim.run(gridsim.example("henan-2021-mini"))
+    >>> result.statistics.money(("month", "item"), where={"unit": "R1/tou"}, top=2)
+                        amount_yuan  lines  energy_mwh  average_yuan_per_mwh
+    month    item
+    2021-08  energy    8.273500e+05      4      2170.0            381.267283
+    2021-12  energy    7.990171e+05      4      2100.0            380.484352
+    (others) (others)  1.280229e+07    129         NaN                   NaN
+    >>> result.statistics.money("item", top=1).exact["amount_micro_yuan"]
+    item
+    energy      65836329254000
+    (others)    74840370410225
+    Name: amount_micro_yuan, dtype: int64
     """
 
     def __init__(
@@ -338,7 +353,7 @@ class Statistics(Narrowed):
 
         Periods and months are never netted in the bands, but ``deviation_rate`` of a group is of its sums:
 
-        .. math:: r = \frac{\sum metered}{\sum contract} - 1
+        .. math:: r = \frac{\sum_i \mathrm{metered}_i}{\sum_i \mathrm{contract}_i} - 1
 
         Parameters
         ----------
@@ -383,7 +398,7 @@ class Statistics(Narrowed):
     ) -> StatisticsTable:
         r"""Average prices [yuan/MWh]: money over energy, each summed over the group before it is divided.
 
-        .. math:: p = \frac{\sum_i amount_i}{\sum_i energy_i}
+        .. math:: p = \frac{\sum_i \mathrm{amount}_i}{\sum_i \mathrm{energy}_i}
 
         By ``user``, ``tariff_class``, ``voltage`` or ``period`` the unit's energy money is shared over its users'
         in-band energy, by largest remainder, and deviation is the unit's. A price of no energy is missing (NaN).
@@ -678,7 +693,7 @@ class Statistics(Narrowed):
 
         The Herfindahl–Hirschman index is the sum of squared shares in percent, to 10,000 for a single seller:
 
-        .. math:: HHI = \sum_i \left(100 \, \frac{e_i}{\sum_j e_j}\right)^2
+        .. math:: \mathrm{HHI} = \sum_i \left(100 \, \frac{e_i}{\sum_j e_j}\right)^2
 
         What is bought of nobody, as deals that lack their seller are, is left out.
 

@@ -32,6 +32,12 @@ class StatisticsTable(pd.DataFrame):
         The same rows as integers: kWh, micro-yuan, counts, numerators and denominators of prices and ratios.
     omitted : int
         Groups that have no row of their own.
+
+    Examples
+    --------
+    >>> table = result.statistics.energy("unit")
+    >>> table["metered_mwh"].max().item(), table.exact["metered_kwh"].max().item()
+    (106205.0, 106205000)
     """
 
     _metadata = ["_exact", "_figures", "_omitted", "_adds_up", "_apart"]  # noqa: RUF012, pandas reads this name

@@ -45,20 +45,29 @@ class BatchStatistics(Narrowed):
     Their grammar is that of ``result.statistics``. Every method takes
 
     - `groupby`: one or several of the dimensions ``point``, ``draw``, the parameters of the sweep, and ``item`` or
-      ``unit`` where the table has them; ``()`` is one row over everything. Where the plan has the metric ``positions``,
-      `cost` and `deviation` know ``month``, ``product``, ``unit``, ``buyer``, ``retailer`` and ``user`` (who buys for
-      itself): sums of positions, made draw by draw;
+      ``unit`` where the table has them; ``()`` is one row over everything. Where the plan has the metric
+      ``positions``, `cost` and `deviation` know ``month``, ``product``, ``unit``, ``buyer``, ``retailer`` and
+      ``user`` (who buys for itself): sums of positions, made draw by draw;
     - `where`: by dimension, the value or the values that are wanted;
     - `aggregate`: one or several of ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``,
       ``q05`` (any quantile, by its digits: ``q975``), ``cvar95`` (the mean of the dearest 5 % of draws, the one
       at the edge counted in part);
     - `top`: only so many groups, those with the largest first column.
 
-    and returns a DataFrame with the groups as its index and a column for each aggregate; its ``exact`` holds integers.
+    and returns a DataFrame with the groups as its index and a column for each aggregate; its ``exact`` holds
+    integers.
 
     Parameters
     ----------
     batch : StoredBatch
+
+    Examples
+    --------
+    >>> batch.statistics.cost("settlement.shortfall_price", aggregate=("mean", "q95"))
+                                   mean_yuan      q95_yuan
+    settlement.shortfall_price
+    10.0                        1.410042e+08  1.519897e+08
+    20.0                        1.417625e+08  1.527179e+08
     """
 
     def __init__(self, batch: StoredBatch) -> None:

@@ -115,6 +115,15 @@ class Explanation:
         What is explained, in which units, and the outcome.
     sections : tuple of Section
     lang : {"en", "zh"}
+
+    Examples
+    --------
+    >>> explanation = result.explain("R1/tou", "2021-05", "valley")
+    >>> for step in explanation.steps[:3]:
+    ...     print(step.number, step.title, step.clause)
+    1 Contracts of the month N2.2, N3.1
+    2 Metered energy N5.2
+    3 The band and the deviation N5.2
     """
 
     subject: str

@@ -53,6 +53,16 @@ class View:
     session : TradingSession
     participant : str or None
         None: an onlooker, who sees what is published alone.
+
+    Examples
+    --------
+    >>> market = gridsim.Market(gridsim.example("henan-2021-mini"), players=["R1"])
+    >>> trades = market.clear()
+    >>> view = market.open("AM-2021", participant="R1")
+    >>> view.trades[["session", "side", "energy_mwh", "price_yuan_per_mwh"]].head(2)
+       session side  energy_mwh  price_yuan_per_mwh
+    0  AB-2021  buy   36500.008               368.0
+    1  AB-2021  buy    9125.000               500.0
     """
 
     def __init__(self, session: TradingSession, participant: str | None, tables: Mapping[str, Exact]) -> None:

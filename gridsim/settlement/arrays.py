@@ -47,8 +47,8 @@ def settle_arrays(
 
     .. math::
 
-        in\_band = \min(A, \lfloor uC \rceil), \quad overrun = A - in\_band, \quad shortfall = \max(0, \lfloor lC
-        \rceil - A)
+        \mathrm{in\ band} = \min(A, uC), \quad \mathrm{overrun} = A - \mathrm{in\ band}, \quad
+        \mathrm{shortfall} = \max(0, lC - A)
 
     with edges rounded half up to the kWh; where there are several bands, each is what lies between its edge and the
     next.

@@ -138,9 +138,13 @@ def settle(
 
     Notes
     -----
-    Of a position with an upper edge :math:`u` and a lower edge :math:`l`, each rounded half up to the kWh:
+    Of a position with an upper edge :math:`u` and a lower edge :math:`l`, each times :math:`C` rounded half up to the
+    kWh:
 
-    .. math:: in\_band = \min(A, uC), \quad overrun = A - in\_band, \quad shortfall = \max(0, lC - A)
+    .. math::
+
+        \mathrm{in\ band} = \min(A, uC), \quad \mathrm{overrun} = A - \mathrm{in\ band}, \quad
+        \mathrm{shortfall} = \max(0, lC - A)
 
     Examples
     --------

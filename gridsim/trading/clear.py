@@ -149,10 +149,10 @@ def clear(
 
     Notes
     -----
-    In a high-low book the dearest buy order meets the cheapest sell order as long as :math:`p_{buy} \ge p_{sell}`, and
-    a pair trades the smaller of the two energies that are left at
+    In a high-low book the dearest buy order meets the cheapest sell order as long as
+    :math:`p_\mathrm{buy} \ge p_\mathrm{sell}`, and a pair trades the smaller of the two energies that are left at
 
-    .. math:: p = p_{sell} + k \, (p_{buy} - p_{sell})
+    .. math:: p = p_\mathrm{sell} + k \, (p_\mathrm{buy} - p_\mathrm{sell})
 
     Examples
     --------

@@ -103,7 +103,7 @@ def match(
     -----
     The price of a pair, rounded half away from zero, is
 
-    .. math:: p = p_{sell} + k \cdot 10^{-4} \, (p_{buy} - p_{sell})
+    .. math:: p = p_\mathrm{sell} + k \cdot 10^{-4} \, (p_\mathrm{buy} - p_\mathrm{sell})
 
     Examples
     --------

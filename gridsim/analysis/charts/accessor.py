@@ -53,6 +53,14 @@ class Plots:
     Parameters
     ----------
     result : Result
+
+    Examples
+    --------
+    >>> chart = result.plot.cost_waterfall("R1/tou")
+    >>> chart.title
+    'What makes up the cost: settlement unit R1/tou'
+    >>> chart.save("cost.html").name
+    'cost.html'
     """
 
     def __init__(self, result: Charted) -> None:

@@ -105,9 +105,12 @@ def cost_distribution(
 ) -> Chart:
     r"""Draw how often which cost was drawn, with cost-at-risk and conditional value at risk (CVaR).
 
-    Of the share :math:`F` of draws that a cost is not exceeded by, at level :math:`\alpha`:
+    Of the share :math:`F(c)` of draws that a cost :math:`c` is not exceeded by, at level :math:`\alpha`:
 
-    .. math:: VaR_\alpha = \min\{c : F(c) \ge \alpha\}, \quad CVaR_\alpha = \frac{1}{1-\alpha} \int_\alpha^1 VaR_u \, du
+    .. math::
+
+        \mathrm{VaR}_\alpha = \min\{c : F(c) \ge \alpha\}, \quad
+        \mathrm{CVaR}_\alpha = \frac{1}{1-\alpha} \int_\alpha^1 \mathrm{VaR}_u \, du
 
     so that the draw at the edge counts in part (Rockafellar and Uryasev, Conditional value-at-risk for general loss
     distributions, Journal of Banking & Finance 26, 2002).
