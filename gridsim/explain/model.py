@@ -206,7 +206,19 @@ class Explanation:
         return save_document(path, self.title, self.document(), self.lang, texts=texts)
 
     def document(self) -> list[Block]:
-        """The explanation as one document, for writers that know no steps."""
+        """The explanation as one document, for writers that know no steps.
+
+        Returns
+        -------
+        list of Block
+            Headings, texts and tables, which `gridsim.show` writes as text, HTML or Markdown.
+
+        Examples
+        --------
+        >>> from gridsim.show.markdown import markdown
+        >>> print(markdown(result.explain("R1/tou", "2021-05", "valley").document()).splitlines()[0])
+        # Settlement of unit R1/tou in 2021-05, valley
+        """
         return list(_blocks(self))
 
     def _repr_html_(self) -> str:
