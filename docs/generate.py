@@ -12,7 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
-sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some installed gridsim
+sys.path[:0] = [str(DOCS), str(DOCS.parent)]  # the tree and the scripts beside this one, not some installed gridsim
+
+from reference_pages import command_pages, error_pages, public_name_tables  # noqa: E402, after the path is set
+from schemas import schema_files  # noqa: E402
 
 from gridsim.batch.kept import Kept  # noqa: E402, after the path is set
 from gridsim.batch.tables import batch_tables as tables_of_batch  # noqa: E402
@@ -192,13 +195,14 @@ PARTS: dict[str, Callable[[], str]] = {
     "batch tables": batch_tables,
     "column words": column_words,
     "table words": table_words,
+    "public names": public_name_tables,
 }
 _MARKED = re.compile(r"(<!-- generated: (?P<name>[\w ]+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
 
 
 def pages() -> dict[Path, str]:
     """Every file with generated content, as it should be."""
-    current = rule_data() | rule_pages()
+    current = rule_data() | rule_pages() | command_pages() | error_pages() | schema_files()
     for path in sorted(DOCS.rglob("*.md")):
         text = path.read_text(encoding="utf-8")
         if "<!-- generated: " in text:

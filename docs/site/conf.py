@@ -28,7 +28,7 @@ author = "The gridsim developers"
 version = release = __version__
 language = {"en": "en", "zh": "zh_CN"}[LANG]
 
-extensions = ["myst_nb", "mathml", "words_search"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "mathml", "words_search"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 nb_execution_mode = "off"  # the notebooks keep what they showed; tests run them and compare
 nb_ipywidgets_js: dict[str, Any] = {}  # no widgets, so none of their scripts, which come from elsewhere
@@ -36,6 +36,10 @@ myst_heading_anchors = 4  # links to headings, as the repository's pages have th
 myst_update_mathjax = False
 html_math_renderer = "mathml"
 nitpicky = True
+nitpick_ignore_regex = [("py:.*", ".*")]  # types of other libraries, and words in the place of types
+autodoc_typehints = "none"  # docstrings say them, with their units
+autodoc_class_signature = "mixed"
+numpydoc_show_class_members = False  # each has a place of its own
 
 html_theme = "pydata_sphinx_theme"
 html_title = WORDS["title"]

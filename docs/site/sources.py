@@ -27,6 +27,7 @@ FOLDERS = ("docs", "scenarios")
 TOP = ("README", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "SECURITY")
 INDEX = "docs/index.md"
 NO_PAGES = PurePosixPath("docs/rules/examples"), PurePosixPath("docs/site")
+API = "reference/api"
 ONLY_IN: dict[Lang, str] = {"en": " (in Chinese)", "zh": "（英文）"}
 """What is said behind a link that leaves the version of the reader's language."""
 
@@ -160,6 +161,19 @@ class Version:
         for section in self.sections():
             if self._only_page(section) is None:
                 self._put(f"{section.name}.md", self._section(section))
+        if self.lang == "en" and API in self.sources.names["en"]:
+            self._api()
+
+    def _api(self) -> None:
+        """Behind the page that lists the public names, the docstrings of all."""
+        import api  # which imports gridsim
+
+        contents = []
+        for name, title, text in api.pages():
+            self._put(f"{name}.md", text)
+            contents.append((title, name))
+        listed = (self.folder / f"{API}.md").read_text(encoding="utf-8")
+        self._put(f"{API}.md", api.linked(listed) + _contents(contents))
 
     def has(self, name: str) -> bool:
         """Whether this version has a page of that name."""
