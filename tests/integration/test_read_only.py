@@ -262,9 +262,8 @@ def expected() -> str:
     return f"{batch.points['status'].tolist()} {batch.runs['total_yuan'].tolist()}\n"
 
 
-@pytest.mark.parametrize(
-    "how", [pytest.param(PROCESSES, id="processes"), pytest.param(DASK, id="dask", marks=FULL_ONLY)]
-)
+@FULL_ONLY
+@pytest.mark.parametrize("how", [pytest.param(PROCESSES, id="processes"), pytest.param(DASK, id="dask")])
 def test_workers_of_a_batch_compile_for_themselves(how: str, place: Place, expected: str) -> None:
     if how == DASK:
         pytest.importorskip("distributed")
