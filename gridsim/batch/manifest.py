@@ -17,6 +17,7 @@ from gridsim.batch.sweep import exact_text
 from gridsim.errors import ResultError, WrongValueError
 from gridsim.rules.loader import shipped
 from gridsim.rules.shipped import FIRST
+from gridsim.scenario.changes import LEGS
 from gridsim.units import RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence
 
@@ -115,9 +116,11 @@ def _items_of_the_first() -> tuple[str, ...]:
 
 
 def _sweep(sweep: Sweep) -> dict[str, Any]:
+    basis = {} if sweep.basis == LEGS else {"basis": sweep.basis}
     if sweep.design is None:
-        return {"axes": {axis.name: [label_of(value) for value in axis.values] for axis in sweep.axes}}
+        return {"axes": {axis.name: [label_of(value) for value in axis.values] for axis in sweep.axes}, **basis}
     return {
+        **basis,
         "design": sweep.design,
         "n": sweep.n,
         "levels": sweep.levels,

@@ -16,6 +16,7 @@ import platform
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
@@ -40,7 +41,7 @@ from gridsim.batch.sweep import (
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
-from gridsim.scenario.changes import changes_as_data
+from gridsim.scenario.changes import LEGS, changes_as_data
 from gridsim.scenario.vary import contract_change
 from gridsim.scenario.where import CONTRACT_KEYS, read_where
 from gridsim.version import RELEASE
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
-    from gridsim.scenario.changes import Change
+    from gridsim.scenario.changes import Basis, Change
 
 __all__ = [
     "OWN_RULES",
@@ -91,9 +92,9 @@ class Point:
     overrides : mapping of str to object
         Of that rule set, plain, by dotted path.
     scales : tuple of str
-        On contracts, load and prices.
+        On contracts and prices as they are ordered, and on load: contracts, load, prices.
     changes : tuple of Change
-        Of contracts as traded, unit by unit.
+        Of contracts as traded, of a unit or of all.
     """
 
     number: int
@@ -144,7 +145,9 @@ def expand(sweep: Sweep, scenario: Scenario, seed: int, *, base_dir: str, file: 
         A rule set that is not there, or a value that a sweep cannot change in this scenario.
     """
     bases = _bases(sweep, scenario, base_dir, file)
-    points = tuple(_point(number, parameters) for number, parameters in enumerate(_combinations(sweep, seed)))
+    points = tuple(
+        _point(number, parameters, sweep.basis) for number, parameters in enumerate(_combinations(sweep, seed))
+    )
     return Expansion(points, bases)
 
 
@@ -240,20 +243,23 @@ def _other_lists(own: MarketShape, other: MarketShape, name: str, file: str) -> 
 _ALIKE = Sentence("a rule set whose periods, products, modes and tariffs are those of the scenario")
 
 
-def _point(number: int, parameters: dict[str, SweepValue]) -> Point:
+def _point(number: int, parameters: dict[str, SweepValue], basis: Basis) -> Point:
     overrides: dict[str, object] = {
         name: value for name, value in parameters.items() if not is_scale(name) and name != RULES
     }
     choice = parameters.get(RULES, OWN_RULES)
     if isinstance(choice, Mapping):
         overrides = {**choice, **overrides}
-    contracts, load, prices = (str(parameters.get(name, "1")) for name in SCALES)
+    scales = {name: str(parameters.get(name, "1")) for name in SCALES}
+    as_traded = [name for name in _VERBS if basis == LEGS and Decimal(scales[name]) != 1]
+    contracts, load, prices = ("1" if name in as_traded else scale for name, scale in scales.items())
     base = choice if isinstance(choice, str) else OWN_RULES
     changes = tuple(
         contract_change(_VERBS[of.scale], str(value), {"unit": [of.unit]})
         for name, value in parameters.items()
         if (of := scale_of_unit(name)) is not None
     )
+    changes += tuple(contract_change(_VERBS[name], scales[name], {}) for name in as_traded)
     return Point(number, parameters, base, overrides, (contracts, load, prices), changes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 from gridsim.rules.kinds import Count, Kind, Quantity
 from gridsim.rules.model_faults import Report, Wrong, read_model
 from gridsim.rules.reading import read_plain
+from gridsim.scenario.changes import LEGS, ORDERS
 from gridsim.words import Sentence, listed, named, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.catalogue import Catalogue
+    from gridsim.scenario.changes import Basis
 
 __all__ = [
     "ANY_NAME",
@@ -40,6 +42,7 @@ RULES = "rules"
 DESIGNS = ("sobol", "latin_hypercube", "saltelli", "morris")
 SCALE_KIND = Quantity("ratio", 4, 0, 100)
 
+_BASIS = "basis"
 _MOST_POINTS = 10**5
 _MOST_LEVELS = 1000
 ANY_NAME = Sentence("a value of the rule set by its dotted path, {names} or {last}", names=named(SCALES), last=RULES)
@@ -101,6 +104,8 @@ class Sweep:
         Of the grid of ``morris``.
     second_order : bool
         Whether ``saltelli`` samples what second-order indices need.
+    basis : {"legs", "orders"}
+        What scales of contracts and their prices are on: contracts as traded, or what is ordered, traded again.
     """
 
     axes: tuple[Axis, ...] = ()
@@ -109,6 +114,7 @@ class Sweep:
     n: int = 0
     levels: int = 4
     second_order: bool = False
+    basis: Basis = LEGS
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -146,6 +152,23 @@ def scale_of_unit(name: str) -> UnitScale | None:
 def is_scale(name: str) -> bool:
     """Whether a name is a scale, on all or on a unit's contracts."""
     return name in SCALES or scale_of_unit(name) is not None
+
+
+def _basis(data: Mapping[str, Any], report: Report) -> Basis:
+    """What scales of contracts and prices are on: contracts as traded, unless it is said otherwise."""
+    basis = data.get(_BASIS, LEGS)
+    if basis not in (LEGS, ORDERS):
+        report.add(("sweep", _BASIS), basis, Sentence("unknown basis"), named((LEGS, ORDERS)))
+        return LEGS
+    scales = [name for name in (CONTRACTS, PRICES) if name in data]
+    if _BASIS in data and not scales:
+        message = Sentence("there is no scale that it is of")
+        report.add(("sweep", _BASIS), basis, message, named((CONTRACTS, PRICES)))
+    for name in scales:
+        if basis == ORDERS and isinstance(data[name], Mapping):
+            message = Sentence("scales unit by unit are on contracts as traded")
+            report.add(("sweep", name), None, message, Sentence("a list of values, or basis: legs"))
+    return ORDERS if basis == ORDERS else LEGS
 
 
 def _by_unit(data: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -216,15 +239,16 @@ def read_sweep(data: Mapping[str, Any] | None, report: Report, catalogue: Catalo
     """
     if data is None:
         return Sweep()
-    data = _by_unit(data, report)
+    basis = _basis(data, report)
+    data = _by_unit({name: values for name, values in data.items() if name != _BASIS}, report)
     if "design" in data:
-        return _design(data, report, catalogue)
+        return replace(_design(data, report, catalogue), basis=basis)
     axes = [axis for name, values in data.items() if (axis := _axis(str(name), values, report, catalogue)) is not None]
     swept = {axis.name for axis in axes}
     for axis in axes:
         if axis.name == RULES:
             _no_path_twice(axis, swept, report)
-    sweep = Sweep(axes=tuple(axes))
+    sweep = Sweep(axes=tuple(axes), basis=basis)
     if sweep.size > _MOST_POINTS:
         report.add(
             ("sweep",),
@@ -376,7 +400,7 @@ def _is_name(name: str, report: Report, catalogue: Catalogue, *, ranges: bool = 
         return False
     from gridsim.suggest import nearest
 
-    own = nearest(name, (*SCALES, RULES, *(("design", "n") if not ranges else ())), cutoff=0.75)
+    own = nearest(name, (*SCALES, RULES, *(("design", "n", _BASIS) if not ranges else ())), cutoff=0.75)
     if own is not None:
         report.add(place, None, Sentence("unknown name"), listed(ANY_NAME, Sentence("nearest: {name}", name=own)))
         return False

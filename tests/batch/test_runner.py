@@ -38,6 +38,7 @@ def test_a_batch_is_the_same_scenarios_run_one_by_one() -> None:
         "settlement.tou.upper": ["1.02", "1.08"],
         "contracts.scale": ["0.9"],
         "prices.scale": ["1.1"],
+        "basis": "orders",
         "load.scale": ["1.05"],
         "rules": ["henan-2021", {"settlement.shortfall_price": 20, "matching.mechanism": "uniform"}],
     }

@@ -1,4 +1,4 @@
-"""Plans that scale the contracts of single units as traded: each point is the what-if of its own."""
+"""Plans that scale contracts as traded, of units or of all, or as ordered: each point is the what-if of its own."""
 
 from __future__ import annotations
 
@@ -34,6 +34,19 @@ def test_each_point_has_the_money_of_the_what_if(tmp_path: Path) -> None:
         assert cost.exact.loc[number].iloc[0] == money.iloc[0]
 
 
+@pytest.mark.parametrize("basis", ["legs", "orders"])
+def test_a_list_has_the_money_of_the_what_if_on_its_basis(basis: Any, tmp_path: Path) -> None:
+    told = {} if basis == "legs" else {"basis": basis}  # as traded, if nobody says
+    scales = {"contracts.scale": ["0.9", "1"], "prices.scale": ["1.1"], **told}
+    batch = gridsim.batch.run(plan(**scales), tmp_path / "batch", workers=1)
+    assert batch.manifest["sweep"].get("basis", "legs") == basis
+    scenario, cost = gridsim.load(MINI), batch.statistics.cost("point").exact
+    for number, row in batch.points.iterrows():
+        varied = scenario.with_contracts(str(row["contracts.scale"]), basis=basis).with_prices("1.1", basis=basis)
+        money = gridsim.run(varied).statistics.breakdown(()).exact["total_micro_yuan"]
+        assert cost.loc[number].iloc[0] == money.iloc[0]
+
+
 def test_points_that_differ_in_nothing_else_have_ids_of_their_own() -> None:
     ids = expand_plan(plan(**{"contracts.scale": {"R1/tou": ["0.9", 1, "1.1"]}})).ids
     assert len(set(ids)) == 3
@@ -52,6 +65,9 @@ def test_a_design_samples_the_range_of_a_unit() -> None:
     [
         ({"contracts.scale": {"R1/tuo": [1]}}, "sweep.contracts.scale", "nearest: R1/tou"),
         ({"contracts.scale": {}}, "sweep.contracts.scale", "no settlement unit"),
+        ({"contracts.scale": [1], "basis": "order"}, "sweep.basis", "legs, orders"),
+        ({"load.scale": [1], "basis": "orders"}, "sweep.basis", "contracts.scale, prices.scale"),
+        ({"contracts.scale": {"R1/tou": [1]}, "basis": "orders"}, "sweep.contracts.scale", "or basis: legs"),
         ({"contracts.scale": {"R1/tou": ["x"]}}, "sweep.contracts.scale.R1/tou[0]", "0 to 100"),
         ({"load.scale": {"R1/tou": [1]}}, "sweep.load.scale", "not a list of values"),
     ],
