@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.billed import Bill, Factor, bill_of
 from gridsim.explain.corrections import corrections_step
-from gridsim.explain.facts import tariff_parts
 from gridsim.explain.model import Explanation
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_metered import changed_users
+from gridsim.explain.steps_parts import PARTED, parts_step
 from gridsim.rules.citations import OWN_CLAUSES
 from gridsim.rules.shape import CORRECTION, TAIL_OF_TABLE
 from gridsim.show.numbers import decimal, energy, line_numbers, money_in_full, price
@@ -82,12 +82,14 @@ def _metered(script: Script, bill: Bill) -> None:
     words = script.words
     rows = [(words.both_periods(cell.period, cell.tariff_period), energy(cell.metered)) for cell in bill.metered]
     whole = sum(cell.metered for cell in bill.metered)
+    parts = parts_step(words, bill.parts, bill.month)
     script.step(
         msg("Metered energy"),
         "",
         words.say("A = sum of the user's metered energies"),
-        [table(words, ("period", "energy"), rows, (words.say("A"), energy(whole)))],
+        [table(words, ("period", "energy"), rows, (words.say("A"), energy(whole))), *parts],
         values={"metered_kwh": whole},
+        leans=PARTED if parts else (),
     )
 
 
@@ -159,7 +161,7 @@ def _factor(script: Script, source: ResultFacts, bill: Bill, factor: Factor) -> 
     others = {"090", "085", "080"} - {f"{factor.steps.standard:03}"}
     paths = [entry.path for entry in source.rules.entries if entry.path.startswith("billing.")]
     paths = [path for path in paths if not path.endswith(tuple(others))]
-    if len(tariff_parts(source, [bill.user], bill.month)[bill.user.id]) > 1:
+    if any(cell.tariff.begins for cell in bill.parts):
         paths.append("changes.power_factor")
     script.step(
         words.title(_POWER_FACTOR),

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from gridsim.arrow import dicts, rows_where
 from gridsim.explain.agree import same
 from gridsim.explain.cells import Cell
-from gridsim.explain.facts import tariff_parts, tariff_period_of, transfers_of, users_named
+from gridsim.explain.facts import cells_of, tariff_parts, tariff_period_of, transfers_of, users_named
 from gridsim.explain.levied import levies_of
+from gridsim.explain.part_weights import load_of_parts
 from gridsim.explain.places import way_of
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.shape import ENERGY, OVERRUN, TAIL_ITEMS, TAIL_OF_TABLE
@@ -103,6 +104,8 @@ class Bill:
     units : tuple of str
         Settlement units that its energy counts in; none outside the market.
     metered : tuple of Cell
+    parts : tuple of Cell
+        The same as it falls into the parts of a month within which a tariff begins (rulebook part 15).
     lines : tuple of Transfer
         Of the real ledger, in its order, those that the user pays or receives.
     charged : Charged or None
@@ -114,6 +117,7 @@ class Bill:
     month: str
     units: tuple[str, ...]
     metered: tuple[Cell, ...]
+    parts: tuple[Cell, ...]
     lines: tuple[Transfer, ...]
     charged: Charged | None
     factor: Factor | None
@@ -144,8 +148,11 @@ def bill_of(source: ResultFacts, user_id: str, month: str) -> Bill:
     user = users_named(source, [user_id], month)[user_id]
     where: Where = {"user_id": user_id, "month": month, "trial": False}
     rows = dicts(source.exact.arrow("cell_settlement", where))
-    (tariff, *_) = tariff_parts(source, [user], month)[user_id]
-    cells = tuple(Cell(user, row["period"], row["metered_kwh"], tariff, tariff_period_of(row)) for row in rows)
+    tariffs, load = tariff_parts(source, [user], month)[user_id], load_of_parts(source, [user_id], month)
+    cells = tuple(Cell(user, row["period"], row["metered_kwh"], tariffs[0], tariff_period_of(row)) for row in rows)
+    parts = tuple(
+        part for cell in cells for part in cells_of(user, cell.period, cell.metered, tariffs, cell.tariff_period, load)
+    )
     units = tuple(dict.fromkeys(row["unit_id"] for row in rows if row["unit_id"]))
     sides = [
         dicts(source.exact.arrow("ledger", {"month": month, "trial": False, side: user_id}))
@@ -155,7 +162,7 @@ def bill_of(source: ResultFacts, user_id: str, month: str) -> Bill:
     given = rows_where(source.input("billing"), {"user_id": user_id, "month": month}) if _has(source) else []
     charged = _charged(source, user, month, given[0]) if given else None
     factor = _factor(source, user, month, given[0], cells, units, lines, charged) if given else None
-    bill = Bill(user, month, units, cells, transfers_of(lines), charged, factor)
+    bill = Bill(user, month, units, cells, parts, transfers_of(lines), charged, factor)
     place = TablePlace("ledger", f"{user_id} {month}")
     for item in (_CAPACITY, _DEMAND):
         derived = charged.amount if charged is not None and charged.item == item else 0

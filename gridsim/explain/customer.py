@@ -15,6 +15,7 @@ from gridsim.explain.retail_derived import derive_retail
 from gridsim.explain.script import conventions
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_metered import changed_users
+from gridsim.explain.steps_parts import parts_step
 from gridsim.explain.steps_retail import retail_steps
 from gridsim.rules.shape import CORRECTION, TAIL_ITEMS
 from gridsim.words import msg
@@ -72,6 +73,7 @@ def customer_explanation(script: Script, source: ResultFacts, subject: Subject) 
             unit=facts.unit,
         ),
         *changed_users(words, [bill.user]),
+        *parts_step(words, bill.parts, month),
         *conventions(words, rules),
     ]
     title = words.say("What user {user} pays in {month}", user=user, month=words.month(month))

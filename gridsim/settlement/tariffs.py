@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gridsim.scenario import Scenario
 
-__all__ = ["NO_TARIFF", "Tariffs", "parts_of_months", "tariffs_of"]
+__all__ = ["NO_TARIFF", "Tariffs", "tariffs_of"]
 
 NO_TARIFF = -1
 

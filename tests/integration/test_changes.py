@@ -164,6 +164,7 @@ def test_a_power_factor_in_a_month_of_two_tariffs(tmp_path: Path) -> None:
     told = " ".join(str(result.explain("U", "2021-06")).split())
     assert "-1,050.00" in told[told.index("less levies in") :], told[told.index("less levies in") :][:200]
     assert "adjusts the sum of what all parts cost" in told
+    assert "Tariffs begin within 2021-06 (2021-06-16)" in told
     prepared = prepare(billed, LoadModel())
     settled = settle_block(prepared, Block(0, len(prepared.unit_ids), 0, 1), 0)
     assert settled.items[0, prepared.items.index("power_factor")] == 7_000_000_000

@@ -115,3 +115,12 @@ def test_comparisons_name_the_parts(saved: gridsim.Result) -> None:
     load[0] = {**load[0], "starts_at": "2021-05-23T14:00"}
     changes = saved.compare(gridsim.run(scenario(load=load))).changes
     assert any(change.name.startswith("meter_parts") for change in changes)
+
+
+def test_a_market_settled_to_date_keeps_the_parts_of_its_months() -> None:
+    """A month told anew has no curve: days."""
+    session = {"session": "A", "kind": "annual_bilateral", "opens_at": "2020-11-01", "closes_at": "2020-12-31"}
+    market = gridsim.Market(scenario(sessions=[session]))
+    market.clear("A")
+    assert energies(market.settle("2021-05")) == [67.742, 37.258]
+    market.settle("2021-05").check()
