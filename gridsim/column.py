@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from gridsim.words import Sentence
 
 __all__ = ["Column", "Kind", "Table"]
 
@@ -65,6 +68,8 @@ class Column:
         The Chinese of each value, which people may have written instead.
     also : tuple of (str, str)
         What else people write, and the value that is meant.
+    barred : tuple of (str, Sentence)
+        What people may write that is known and may not stand here, and why.
     of : str
         The list of the market that the values are: ``periods``, ``products``, ``modes``, ``sessions``, ``varieties``,
         ``corrected`` (the items that corrections may be of).
@@ -103,6 +108,7 @@ class Column:
     values: tuple[str, ...] = ()
     values_zh: tuple[str, ...] = ()
     also: tuple[tuple[str, str], ...] = ()
+    barred: tuple[tuple[str, Sentence], ...] = ()
     of: str = ""
     refers: tuple[str, ...] = ()
     joins: bool = False

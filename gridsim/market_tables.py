@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gridsim.columns import BILLED_TARIFFS, INPUT_TABLES, Column, Table
 from gridsim.names import NamingLanguage
 from gridsim.result_columns import RESULT_TABLES
-from gridsim.rules.corrected import corrected_items
+from gridsim.rules.corrected import corrected_items, uncorrected_items
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -249,7 +249,13 @@ def _choices(column: Column, shape: MarketShape) -> Column:
     also = shape.also.get(column.of, {})
     if column.of == "corrected":
         chinese = NamingLanguage("zh", shape)
-        return replace(column, values=values, values_zh=tuple(chinese.called("item", value) for value in values))
+        barred = uncorrected_items(shape).items()
+        return replace(
+            column,
+            values=values,
+            values_zh=tuple(chinese.called("item", value) for value in values),
+            barred=tuple((word, why) for item, why in barred for word in (item, chinese.called("item", item))),
+        )
     return replace(
         column,
         values=values,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridsim.market_tables import input_tables
 from gridsim.reconcile.causes import Cause
-from gridsim.reconcile.ledger_lines import KEYS
+from gridsim.reconcile.ledger_lines import KEYS, is_seller
 from gridsim.rules.corrected import corrected_items
 from gridsim.rules.shape import CORRECTION, unit_id
 from gridsim.show.document import grid
@@ -69,8 +69,12 @@ def correction_rows(state: State, party: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The table's columns as text; ``corrects_month`` is empty where the statement does not tell it.
+        The table's columns as text; ``corrects_month`` is empty where the statement does not tell it. None of a
+        generator's statement: the table corrects what buyers and users pay (rulebook part 16).
     """
+    columns = [column.name for column in input_tables(state.scenario.rules.shape)[NAME]]
+    if is_seller(state.scenario, party):
+        return pd.DataFrame(columns=columns, dtype=object)
     statement, theirs = state.matcher.statement, state.matcher
     differs = state.beside.differs[theirs.key_of_line] & (statement.lines["item"] == CORRECTION).to_numpy()
     found: dict[tuple[str, ...], Fraction] = {}
@@ -83,7 +87,6 @@ def correction_rows(state: State, party: str) -> pd.DataFrame:
         for key, amount in found.items()
         if round(amount) and not _is_known(known, key, round(amount))
     ]
-    columns = [column.name for column in input_tables(state.scenario.rules.shape)[NAME]]
     return pd.DataFrame(rows, columns=columns, dtype=object).fillna("")
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gridsim.names import NamingLanguage
 from gridsim.reconcile.corrections import corrections_grid
 from gridsim.reconcile.derivations import differing_places
-from gridsim.reconcile.ledger_lines import KEYS
+from gridsim.reconcile.ledger_lines import KEYS, is_seller
+from gridsim.rules.shape import CORRECTION
 from gridsim.show.document import Folded, Heading, Text, grid, some_of
 from gridsim.show.numbers import count, energy, money, money_in_full, price, signed
 from gridsim.words import msg
@@ -114,6 +115,8 @@ def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> li
         parts += [_causes(found, words), ""]
     if len(found.corrections):
         parts += [corrections_grid(found.corrections, words, found.scenario), ""]
+    elif is_seller(found.scenario, found.read.side.party) and (found.causes["kind"] == CORRECTION).any():
+        parts += [words.say("A generator's corrections of other months go into no table (rulebook part 16)."), ""]
     differing = lines[lines["status"] != "equal"]
     if len(differing):
         parts += [_lines(differing, words), *_commands(found, words)]

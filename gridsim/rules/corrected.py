@@ -7,13 +7,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gridsim.rules.shape import CORRECTION, ENERGY, MARKET, OVERRUN, SHORTFALL, TAIL_OF_TABLE, TRANSFER
+from gridsim.rules.shape import CORRECTION, ENERGY, MARKET, OVERRUN, SHORTFALL, TAIL_OF_TABLE, TRANSFER, WITHIN_UNITS
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
     from gridsim.rules.shape_lists import ChargeShape
 
-__all__ = ["CorrectedItem", "corrected_items"]
+__all__ = ["CorrectedItem", "corrected_items", "uncorrected_items"]
 
 
 class CorrectedItem(NamedTuple):
@@ -53,6 +54,25 @@ def corrected_items(shape: MarketShape) -> Mapping[str, CorrectedItem]:
     shape : MarketShape
     """
     return MappingProxyType(dict(_items(shape)))
+
+
+def uncorrected_items(shape: MarketShape) -> Mapping[str, Sentence]:
+    """What may not be corrected, by item, and why: it stands on no statement for a buyer.
+
+    Parameters
+    ----------
+    shape : MarketShape
+    """
+    of_retailers = Sentence(
+        "what a user pays its retailer stands on no settlement statement: enter what is paid back or in addition as "
+        "correction, with the user (rulebook part 16)"
+    )
+    of_sellers = Sentence(
+        "what sellers settle for themselves stands on no statement for a buyer, and can't be corrected here (rulebook "
+        "part 16)"
+    )
+    barred = dict.fromkeys(shape.items, of_sellers) | dict.fromkeys(WITHIN_UNITS, of_retailers)
+    return {item: why for item, why in barred.items() if item not in corrected_items(shape)}
 
 
 def _first_payees(charges: Iterable[ChargeShape]) -> dict[str, str]:

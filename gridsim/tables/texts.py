@@ -73,7 +73,7 @@ def convert_texts(
     if column.kind == "enum":
         words = Words(column)
         meant = [_value(text, column, words) for text in encoded.texts]
-        message_of: Callable[[str], Sentence] = partial(_why_no_value, words=words)
+        message_of: Callable[[str], Sentence] = partial(_why_no_value, column=column, words=words)
         hint_of: Callable[[str], Sentence | None] = partial(_like_a_value, column=column, words=words)
     else:
         of_year = column.year_in(table, year)
@@ -168,13 +168,16 @@ def _note_wrong(
     cells.mark_bad(_mask(encoded, np.array(wrong)))
 
 
-def _why_no_value(text: str, words: Words) -> Sentence:
+def _why_no_value(text: str, column: Column, words: Words) -> Sentence:
+    barred = dict(column.barred).get(text.strip())
+    if barred is not None:
+        return barred
     meant = words.values(text)
     return Sentence("a word that may mean {values}", values=named(meant)) if meant else Sentence("unknown value")
 
 
 def _like_a_value(text: str, column: Column, words: Words) -> Sentence | None:
-    if words.values(text):
+    if words.values(text) or text.strip() in dict(column.barred):
         return None
     if text.replace(".", "", 1).isdigit() and all(value[:1].isdigit() for value in column.values):
         return None  # a number is like another by its digits alone

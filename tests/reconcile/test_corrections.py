@@ -13,6 +13,7 @@ import gridsim
 from gridsim.io import scenario_from_tables
 from gridsim.show.terminal import terminal_text
 from tests.settlement.test_billing import market
+from tests.shared import SCENARIOS
 
 MONTH = "2021-05"
 COLUMNS = ["结算单元", "结算科目", "户号", "金额(元)", "退补月份"]
@@ -91,3 +92,14 @@ def test_document_and_workbook_have_the_rows_ready_to_paste(found: Any, lang: An
 def test_a_month_that_cannot_be_read_is_a_fault(theirs: pd.DataFrame) -> None:
     with pytest.raises(gridsim.ScenarioError, match="not a month"):
         run().reconcile(theirs.assign(退补月份="去年"))
+
+
+def test_what_a_generator_is_paid_for_another_month_goes_into_no_table() -> None:
+    result = gridsim.run(gridsim.load(SCENARIOS / "jiangsu-2023-mini"))
+    paid = result.ledger[(result.ledger["payee"] == "G1") & ~result.ledger["trial"]]
+    frame = pd.DataFrame({"月份": paid["month"], "科目": paid["item"], "电费(元)": paid["amount_yuan"].round(2)})
+    frame.loc[len(paid) + 1] = [paid["month"].iloc[0], "退补电费", 88.0]
+    found = result.reconcile(frame, party="G1")
+    assert "correction" in set(found.causes["kind"])
+    assert not len(found.corrections)
+    assert "go into no table" in "\n".join(map(str, found.document("en")))
