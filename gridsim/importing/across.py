@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridsim.importing.cells import day_and_minute
-from gridsim.importing.headings import NOTHING_SAID, Meaning, heading_text
+from gridsim.importing.heading_texts import heading_text
+from gridsim.importing.meanings import NOTHING_SAID, Meaning
 from gridsim.importing.slots import clock
 from gridsim.tables.heading_units import unit_of_heading
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from gridsim.importing.headings import Meaning
+from gridsim.importing.meanings import Meaning
 from gridsim.tables.heading_units import HeadingUnit
 
 __all__ = ["Choices", "Stamped"]

@@ -11,8 +11,10 @@ from gridsim.errors import Fault, WrongValueError, shorten
 from gridsim.importing.cells import id_of
 from gridsim.importing.heading_columns import columns_below
 from gridsim.importing.heading_rows import best_headings
-from gridsim.importing.headings import LEFT_OUT, Meaning, Vocabulary, is_of_readings, is_sum_word
+from gridsim.importing.heading_texts import is_of_readings, is_sum_word
+from gridsim.importing.headings import Vocabulary
 from gridsim.importing.layout import Layout
+from gridsim.importing.meanings import LEFT_OUT, Meaning
 from gridsim.importing.titles import context_of
 from gridsim.words import Sentence, named
 

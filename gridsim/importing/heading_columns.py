@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from gridsim.importing.across import days_of, named_users, users_of_rows
 from gridsim.importing.heading_rows import BETWEEN, spread, stack, stacked_text
-from gridsim.importing.headings import NOTHING_SAID, Meaning, Vocabulary, heading_text, other_quantity
+from gridsim.importing.heading_texts import heading_text, other_quantity
+from gridsim.importing.headings import Vocabulary
 from gridsim.importing.layout import Layout
+from gridsim.importing.meanings import NOTHING_SAID, Meaning
 from gridsim.importing.slots import Slots, slots_of
 from gridsim.importing.titles import Context
 from gridsim.tables.heading_units import unit_of_heading

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from gridsim.importing.headings import heading_text
+from gridsim.importing.heading_texts import heading_text
 
 __all__ = ["BETWEEN", "best_headings", "spread", "stack", "stacked_text"]
 

@@ -8,37 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gridsim.tables.heading_units import HeadingUnit, unit_of_heading
+from gridsim.importing.heading_texts import SUM, heading_text, other_quantity
+from gridsim.importing.meanings import HELPERS, NOTHING_SAID, Meaning
+from gridsim.tables.heading_units import unit_of_heading
 
 if TYPE_CHECKING:
     from gridsim.column import Table
     from gridsim.rules.shape import MarketShape
 
-__all__ = [
-    "HELPERS",
-    "LEFT_OUT",
-    "NOTHING_SAID",
-    "TOLD_APART",
-    "Meaning",
-    "Vocabulary",
-    "heading_text",
-    "is_footer_word",
-    "is_of_readings",
-    "is_sum_word",
-    "other_quantity",
-]
-
-HELPERS = ("date", "time", "ends_at", "multiplier", "meter", "reading", "reading_from", "reading_to")
-"""Columns that no table has, and from which its own are made."""
-
-TOLD_APART = ("user", "period", "year", "month", "day")
-"""By what headings tell columns of one kind of amounts apart."""
+__all__ = ["Vocabulary"]
 
 _KEYS: Mapping[str, str] = {
     "user_id": r"(?:营销|用电|用户|客户|电力用户)?(?:户号|编号|编码|代码|号)|电力用户|用户|客户"
@@ -64,14 +47,6 @@ _KEYS: Mapping[str, str] = {
 }
 """What people call the keys of several tables, beside the names that `gridsim.columns` has."""
 
-_SUM = r"(?:日|月|年|全年|全月|全日|本页|本期)?(?:合计|总计|小计|共计|累计|总和)|总量?|(?:sub|grand )?total|sum"
-_COUNTED = r"(?:\(.*\)|\d+[户个条行])?"  # 合计（12户）
-_FOOTER = (
-    r"(?:制表|编制|填报|填表|审核|复核|审批|批准|负责|打印|导出|查询|统计|经办|操作)(?:人员?|单位|部门|时间|日期)?\s*(?::|$)"
-    r"|(?:备注|说明|注释?|声明|数据来源)\s*\d*\s*[:、]|(?:prepared|printed|exported|checked) (?:by|on|at)\b|note:"
-)
-_POWER = r"功率|出力|瞬时|\bpower\b"
-_OTHER = r"无功|反向|功率因数|力率|电流|电压|需量|温度|上网电量|发电量|reactive|reverse|current\b|voltage|generation"
 _ENERGY = r"电能量|用电量|电量|电能|电度|energy|usage|consumption"
 _PRICE = r"(?:电度|电量|目录|销售|到户)?电价|价格|单价|均价|成交价|出清价|price"
 _SHOWN = r"(?:示数|示值|表码|读数|表底|底码|止码|码| reading)"
@@ -96,75 +71,6 @@ _NOT_ONE = re.compile(r"率|均|比|额|费|款|名|同比|环比|average|share|
 _CORNER = re.compile(r"\s*[\\/|]\s*")
 _OF_ANOTHER_TIME = re.compile(r"同期|上年|去年|上月|累计|last (?:year|month)|year to date", re.IGNORECASE)
 """What is no amount of energy or price, however many words of one it has."""
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a heading says; empty where it says nothing of the kind.
-
-    Attributes
-    ----------
-    key : str
-        A column whose cells say what a row is: of the table, or of `HELPERS`.
-    measure : str
-        A column of the table whose amounts stand beneath.
-    kind : {"", "energy", "price", "power", "other"}
-        Of which kind the amounts are, where the heading does not say which column they are of; those of no table are
-        ``other``.
-    reading : {"", "reading", "reading_from", "reading_to"}
-        The amounts are those that a register shows.
-    period : str
-        Of which period, or product.
-    user : str
-        Of which user, as the heading names it.
-    year, month, day : int
-        0: none.
-    unit : HeadingUnit or None
-    is_sum : bool
-        What stands beneath adds up others.
-    """
-
-    key: str = ""
-    measure: str = ""
-    kind: str = ""
-    reading: str = ""
-    period: str = ""
-    user: str = ""
-    year: int = 0
-    month: int = 0
-    day: int = 0
-    unit: HeadingUnit | None = None
-    is_sum: bool = False
-
-    @property
-    def is_value(self) -> bool:
-        """Whether amounts stand beneath."""
-        return not self.key and bool(
-            self.measure or self.kind or self.reading or self.period or self.user or self.month or self.year
-        )
-
-    def is_beside(self, other: Meaning) -> bool:
-        """Whether amounts beneath are of what those of another column are of, or of all such."""
-        return all(getattr(self, what) in ("", 0, getattr(other, what)) for what in TOLD_APART)
-
-    def with_upper(self, upper: Meaning) -> Meaning | None:
-        """What this heading says under another one; None if the two contradict each other."""
-        if upper.key and self == NOTHING_SAID:
-            return upper
-        if bool(self.key) != bool(upper.key) and (self.key or upper.key):
-            return self if upper == NOTHING_SAID or (self.key and upper.is_value) else None
-        made = {}
-        for each in fields(self):
-            mine, above = getattr(self, each.name), getattr(upper, each.name)
-            if mine and above and mine != above and each.name not in ("unit", "is_sum"):
-                return None
-            made[each.name] = mine or above
-        return Meaning(**made)
-
-
-NOTHING_SAID = Meaning()
-LEFT_OUT = Meaning(key="left_out")
-"""Of a column that the user wants left out."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +148,7 @@ class Vocabulary:
         idle = _IDLE if self.has_users else f"{_PLANNED}|{_IDLE}"
         return re.compile(
             rf"(?P<user>{account})|(?P<compact>{_COMPACT.pattern}(?:月|(?=$)))|{_YEAR}|{_MONTH}|(?P<named>{months})月份?|{readings}"
-            rf"|(?P<sum>{_SUM})|(?P<period>{periods})(?:时段|段)?|(?P<price>{_PRICE})|(?P<energy>{_ENERGY})|(?:{idle})",
+            rf"|(?P<sum>{SUM})|(?P<period>{periods})(?:时段|段)?|(?P<price>{_PRICE})|(?P<energy>{_ENERGY})|(?:{idle})",
             re.IGNORECASE,
         )
 
@@ -393,35 +299,3 @@ class Vocabulary:
             return False
         said.update(found)
         return True
-
-
-def heading_text(cell: object) -> str:
-    """A heading as it is compared: of usual width, on one line, without spaces at its ends."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(cell))).strip()
-
-
-def other_quantity(text: str) -> str:
-    """The kind of amounts that a text speaks of, if that is neither energy that is consumed nor a price."""
-    plain = heading_text(text)
-    if re.search(_OTHER, plain, re.IGNORECASE):
-        return "other"
-    return "power" if re.search(_POWER, plain, re.IGNORECASE) else ""
-
-
-def is_of_readings(text: str) -> bool:
-    """Whether a text speaks of what registers show."""
-    return re.search(r"示数|示值|表码|读数|表底|底码", heading_text(text)) is not None
-
-
-def is_sum_word(text: str) -> bool:
-    """Whether a cell that should name something says that its row adds up others."""
-    return re.fullmatch(rf"(?:{_SUM}){_COUNTED}[:：]?", heading_text(text).replace(" ", ""), re.IGNORECASE) is not None
-
-
-def is_footer_word(text: str) -> bool:
-    """Whether a cell that should name something says who made the table, when, or what is to be remarked."""
-    return re.match(_FOOTER, heading_text(text), re.IGNORECASE) is not None

@@ -14,7 +14,7 @@ import numpy as np
 
 from gridsim.importing.cells import day_and_minute
 from gridsim.importing.day_columns import NO_DAY, days_across
-from gridsim.importing.headings import heading_text
+from gridsim.importing.heading_texts import heading_text
 from gridsim.importing.slots import DAY, clock, slots_of
 from gridsim.io.load_stamps import ENDS, lengths_on, turned_clock
 from gridsim.tables.raw import text_of_cell

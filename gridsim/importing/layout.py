@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gridsim.importing.headings import LEFT_OUT, Meaning
+from gridsim.importing.meanings import LEFT_OUT, Meaning
 
 if TYPE_CHECKING:
     from gridsim.importing.slots import Slots

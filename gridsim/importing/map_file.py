@@ -12,7 +12,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.importing.choices import Choices
-from gridsim.importing.headings import HELPERS, LEFT_OUT, Meaning, Vocabulary, heading_text
+from gridsim.importing.heading_texts import heading_text
+from gridsim.importing.headings import Vocabulary
+from gridsim.importing.meanings import HELPERS, LEFT_OUT, Meaning
 from gridsim.input_files import InputFileError, shown_path
 from gridsim.io.safe_write import replace_file
 from gridsim.market_tables import input_tables

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gridsim.importing.amounts import Amounts, side_by_side
 from gridsim.importing.grids import NoBody
-from gridsim.importing.headings import heading_text, is_footer_word, is_of_readings, is_sum_word, other_quantity
+from gridsim.importing.heading_texts import heading_text, is_footer_word, is_of_readings, is_sum_word, other_quantity
 from gridsim.importing.problems import Problems
 from gridsim.words import Sentence
 

@@ -14,7 +14,7 @@ from gridsim.importing.amounts import Amounts, amounts_of_texts
 from gridsim.importing.asked import plain
 from gridsim.importing.cells import day_and_minute
 from gridsim.importing.choices import Choices
-from gridsim.importing.headings import Meaning
+from gridsim.importing.meanings import Meaning
 from gridsim.importing.parts import LeftOut
 from gridsim.tables.raw import text_of_cell
 from gridsim.words import Sentence, listed

@@ -17,8 +17,9 @@ from gridsim.importing.cells import day_and_minute, month_of
 from gridsim.importing.day_columns import days_across
 from gridsim.importing.fill import fill_columns, fill_measures
 from gridsim.importing.finding import find_layout
-from gridsim.importing.headings import LEFT_OUT, Vocabulary
+from gridsim.importing.headings import Vocabulary
 from gridsim.importing.instants import fill_instants
+from gridsim.importing.meanings import LEFT_OUT
 from gridsim.importing.missing_days import fault_of_reading_days, note_missing_days
 from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from gridsim.importing.headings import heading_text, is_footer_word, is_of_readings, other_quantity
+from gridsim.importing.heading_texts import heading_text, is_footer_word, is_of_readings, other_quantity
 from gridsim.tables.heading_units import HeadingUnit, parse_unit
 
 if TYPE_CHECKING:

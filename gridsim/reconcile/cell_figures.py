@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from gridsim.errors import Fault
-from gridsim.importing.headings import heading_text
+from gridsim.importing.heading_texts import heading_text
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.importing.headings import heading_text
+from gridsim.importing.heading_texts import heading_text
 from gridsim.importing.opening import open_grids
 from gridsim.reconcile.annex import metered_of
 from gridsim.reconcile.cell_figures import figure_of

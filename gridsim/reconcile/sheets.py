@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gridsim.importing.heading_rows import best_headings, spread, stack, stacked_text
-from gridsim.importing.headings import heading_text, is_sum_word
+from gridsim.importing.heading_texts import heading_text, is_sum_word
 from gridsim.importing.slots import slots_of
 from gridsim.importing.titles import context_of
 from gridsim.reconcile.words_of_statements import NO_MEANING, Said, Speech

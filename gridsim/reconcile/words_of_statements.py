@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.importing.cells import month_of
 from gridsim.importing.heading_rows import BETWEEN
-from gridsim.importing.headings import heading_text, is_sum_word
+from gridsim.importing.heading_texts import heading_text, is_sum_word
 from gridsim.rules.shape import CORRECTION, ENERGY, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.tables.heading_units import unit_of_heading
 
