@@ -327,8 +327,11 @@ class Result(ResultTables):
         Examples
         --------
         >>> explanation = result.explain("R1/tou", "2021-05", "valley")
-        >>> print(explanation.steps[0].title)
-        Contracts of the month
+        >>> for step in explanation.steps[:3]:
+        ...     print(step.number, step.title, step.clause)
+        1 Contracts of the month N2.2, N3.1
+        2 Metered energy N5.2
+        3 The band and the deviation N5.2
         """
         unit = unit_id(unit, self.rules.shape)
         if user is not None:

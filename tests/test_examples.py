@@ -81,7 +81,24 @@ def _a_place_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(extensions, "_registered", dict(extensions._registered))  # no other test finds theirs
 
 
-@pytest.mark.parametrize("module", WITH_EXAMPLES)
+SLOW = (
+    "batch.batch",
+    "batch.sensitivity",
+    "market.market",
+    "reconcile.reconciliation",
+    "reproduction.remaking",
+    "result",
+)
+"""Whose examples take a second together."""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        pytest.param(module, marks=pytest.mark.slow if module.removeprefix("gridsim.") in SLOW else ())
+        for module in WITH_EXAMPLES
+    ],
+)
 def test_examples_of(module: str) -> None:
     loaded = importlib.import_module(module)
     runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)  # pandas pads its lines

@@ -127,7 +127,7 @@ class Sensitivity:
         Examples
         --------
         >>> sweep = {"design": "saltelli", "n": 4, "load.scale": [0.95, 1.05], "settlement.shortfall_price": [0, 40]}
-        >>> found = gridsim.batch.run({**plan, "sweep": sweep}).sensitivity.sobol()
+        >>> found = gridsim.batch.run({**plan, "sweep": sweep, "draws": 2}).sensitivity.sobol()  # n: 4 is to be quick
         >>> found["first"].idxmax()
         'load.scale'
         """
@@ -201,7 +201,7 @@ class Sensitivity:
         Examples
         --------
         >>> sweep = {"design": "morris", "n": 2, "load.scale": [0.95, 1.05], "settlement.shortfall_price": [0, 40]}
-        >>> found = gridsim.batch.run({**plan, "sweep": sweep}).sensitivity.morris()
+        >>> found = gridsim.batch.run({**plan, "sweep": sweep, "draws": 2}).sensitivity.morris()  # n: 2 is to be quick
         >>> found["absolute_effect"].idxmax()
         'load.scale'
         """
