@@ -100,6 +100,7 @@ def test_charts_name_nothing_of_henan(lang: Any) -> None:
         *(plot.contract_and_metered(which, lang=lang) for which in (None, unit)),
         *(plot.cost_waterfall(which, lang=lang) for which in (None, unit)),
         plot.cost_waterfall(where={"mode": "m-b", "period": "p-1"}, lang=lang),
+        plot.money_by_month(lang=lang),
         plot.money_flows(lang=lang),
         plot.deviation_heat_map(lang=lang),
         plot.market_prices(lang=lang),

@@ -10,6 +10,7 @@ from gridsim.analysis.charts.cost_distribution import CostRisk, cost_distributio
 from gridsim.analysis.charts.cost_waterfall import cost_waterfall
 from gridsim.analysis.charts.deviation_heat_map import deviation_heat_map
 from gridsim.analysis.charts.market_prices import market_prices
+from gridsim.analysis.charts.money_by_month import money_by_month
 from gridsim.analysis.charts.money_flows import money_flows
 from gridsim.analysis.charts.risk_heat_map import risk_heat_map
 from gridsim.analysis.charts.supply_demand import supply_demand
@@ -28,6 +29,7 @@ __all__ = [
     "cost_waterfall",
     "deviation_heat_map",
     "market_prices",
+    "money_by_month",
     "money_flows",
     "risk_heat_map",
     "supply_demand",

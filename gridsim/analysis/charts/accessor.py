@@ -11,6 +11,7 @@ from gridsim.analysis.charts.cost_distribution import cost_distribution
 from gridsim.analysis.charts.cost_waterfall import cost_waterfall_of
 from gridsim.analysis.charts.deviation_heat_map import deviation_heat_map_of
 from gridsim.analysis.charts.market_prices import market_prices_of
+from gridsim.analysis.charts.money_by_month import money_by_month_of
 from gridsim.analysis.charts.money_flows import money_flows_of
 from gridsim.analysis.charts.netting import netting_of
 from gridsim.analysis.charts.supply_demand import supply_demand_of
@@ -69,6 +70,7 @@ class Plots:
     contract_and_metered = _method(contract_and_metered_of)
     supply_demand = _method(supply_demand_of)
     cost_waterfall = _method(cost_waterfall_of)
+    money_by_month = _method(money_by_month_of)
     money_flows = _method(money_flows_of)
     deviation_heat_map = _method(deviation_heat_map_of)
     market_prices = _method(market_prices_of)

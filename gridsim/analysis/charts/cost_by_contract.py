@@ -78,7 +78,11 @@ def cost_by_contract(
         caption, shown = words.sentences(caption, bends), shown.head(0)
     least = curve[curve["contract_kwh"] == optimum_kwh]
     level = (optimum_kwh, up_to_kwh) if up_to_kwh is not None and up_to_kwh > optimum_kwh else None
-    position = {"unit": unit, "month": words.month(month), "product": words.called("product", product)}
+    position = {
+        "unit": words.called("unit", unit),
+        "month": words.month(month),
+        "product": words.called("product", product),
+    }
     return Chart(
         "cost_by_contract",
         {"curve": curve, "break_points": break_points},

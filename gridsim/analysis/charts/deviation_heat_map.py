@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Where
     from gridsim.analysis.charts.narrowed import Charted
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["deviation_heat_map", "deviation_heat_map_of"]
 
@@ -81,11 +82,16 @@ def deviation_heat_map_of(
     table = exact_rows(statistics.deviation(("unit", "month"), {**chosen, "unit": units}), _COLUMNS)
     order = {unit: i for i, unit in enumerate(units)}
     table = table.sort_values("unit", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
-    return deviation_heat_map(table, all_units=len(by_unit), backend=backend, lang=lang)
+    return deviation_heat_map(table, all_units=len(by_unit), shape=result.rules.shape, backend=backend, lang=lang)
 
 
 def deviation_heat_map(
-    deviations: pd.DataFrame, *, all_units: int | None = None, backend: Backend = "plotly", lang: Lang = "en"
+    deviations: pd.DataFrame,
+    *,
+    all_units: int | None = None,
+    shape: MarketShape | None = None,
+    backend: Backend = "plotly",
+    lang: Lang = "en",
 ) -> Chart:
     """Draw units × months.
 
@@ -96,10 +102,12 @@ def deviation_heat_map(
         `deviation_micro_yuan`. Units stand as they come.
     all_units : int, optional
         How many units there are, if not all are drawn.
+    shape : MarketShape, optional
+        Of the rule set: what its codes are called; they stand as they are if left out.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang)
+    words = ChartWords(lang, shape)
     units = list(dict.fromkeys(map(str, deviations["unit"])))
     months = sorted({str(month) for month in deviations["month"]})
     rates = _rates(deviations, units, months)
@@ -192,7 +200,7 @@ def _panels(
             size=10,
         )
     )
-    return [month_grid(marks, units, months, words)]
+    return [month_grid(marks, [words.called("unit", unit) for unit in units], months, words)]
 
 
 def _hover(row: Any, words: ChartWords) -> str:
@@ -207,5 +215,5 @@ def _hover(row: Any, words: ChartWords) -> str:
         words.say("deviation"): rate,
         words.say("deviation money"): f"{money.text(row.deviation_micro_yuan)} {money.unit}",
     }
-    head = f"{row.unit}  {words.month(str(row.month))}"
+    head = f"{words.called('unit', str(row.unit))}  {words.month(str(row.month))}"
     return "\n".join([head, *(words.pair(name, text) for name, text in lines.items())])

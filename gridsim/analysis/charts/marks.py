@@ -151,6 +151,7 @@ class Coordinate:
     ticks: Sequence[tuple[float, str]] | None = None  # numbers if left out
     limits: tuple[float, float] | None = None  # what is drawn if left out
     has_zero: bool = False
+    is_log: bool = False  # numbers above zero, a decade as high as any other
     has_grid: bool = True
     has_line: bool = True
     is_reversed: bool = False

@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import NullFormatter
 
 from gridsim.analysis.charts.fonts import families_for
 from gridsim.analysis.charts.marks import (
@@ -136,6 +137,9 @@ def _headed(drawing: Drawing, inside: float) -> Figure:
 def _set_axis(axes: Axes, axis: Coordinate, name: str) -> None:
     own: Any = axes.xaxis if name == "x" else axes.yaxis
     set_limits: Any = axes.set_xlim if name == "x" else axes.set_ylim
+    if axis.is_log:
+        (axes.set_xscale if name == "x" else axes.set_yscale)("log")
+        own.set_minor_formatter(NullFormatter())
     own.set_major_formatter("{x:,.10g}")
     own.set_label_text(printable(axis.title))
     if axis.limits:

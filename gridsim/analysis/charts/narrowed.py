@@ -59,7 +59,9 @@ def whose(chosen: Mapping[str, Any], lang: Lang, shape: MarketShape) -> str | No
         if dimension == "month":
             parts.append(words.months(sorted(listed)))
         elif dimension == "unit":
-            parts.append(words.say("settlement unit {unit}", unit=words.listed(listed)))
+            parts.append(
+                words.say("settlement unit {unit}", unit=words.listed([words.called("unit", text) for text in listed]))
+            )
         elif dimension == "retailer":
             parts.append(words.say("retailer {retailer}", retailer=words.listed(listed)))
         else:

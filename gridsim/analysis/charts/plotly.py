@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +155,7 @@ def _domains(panels: Sequence[Panel]) -> tuple[list[list[float]], float]:
 
 
 def _axis(axis: Coordinate, *, is_horizontal: bool) -> dict[str, Any]:
-    limits = axis.limits[::-1] if axis.limits and axis.is_reversed else axis.limits
+    limits: Sequence[float] | None = axis.limits[::-1] if axis.limits and axis.is_reversed else axis.limits
     made: dict[str, Any] = {
         **_NUMBERS,
         "visible": axis.is_shown,
@@ -170,6 +171,9 @@ def _axis(axis: Coordinate, *, is_horizontal: bool) -> dict[str, Any]:
         "fixedrange": not axis.is_shown,
         "automargin": "bottom" if is_horizontal else "left",  # names at the ends of an axis move no margin
     }
+    if axis.is_log:
+        made |= {"type": "log", "dtick": 1}
+        limits = [math.log10(end) for end in limits] if limits else None
     if limits:
         made["range"] = list(limits)
     elif axis.is_reversed:

@@ -21,6 +21,7 @@ __all__ = [
     "PALE",
     "PINK",
     "RED",
+    "SERIES",
     "SLATE",
     "STEEL",
     "TEAL",
@@ -39,6 +40,9 @@ INK, GREY, ZERO, LIGHT, PALE, GRID, WHITE = "#1f2933", "#66727f", "#9aa5b1", "#d
 BLUE, ORANGE, TEAL, RED, AMBER, GREEN = "#2f6db5", "#d9772b", "#1f9e97", "#c23b3b", "#d9a521", "#4f9a4a"
 VIOLET, BROWN, PINK, SLATE, STEEL = "#8266b2", "#8c5a3c", "#b5698f", "#7d8b99", "#4a5a6a"
 NEUTRAL = "#f7f7f5"  # where a scale of colours tells of nothing
+
+SERIES = (BLUE, RED, GREEN, VIOLET, AMBER, TEAL, PINK, BROWN, ORANGE, SLATE)
+"""One after the other, for what has no colour of its own: products and periods, kinds of session."""
 
 _COLUMNS = 124  # of narrow letters, at the width of a page
 _LEGEND_COLUMNS, _SWATCH_COLUMNS = 112, 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,10 +11,11 @@ import numpy as np
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import energy_scale, price_scale
-from gridsim.analysis.charts.marks import AreaMark, Coordinate, LineMark, Mark, Panel, PointMark, RuleMark
+from gridsim.analysis.charts.marks import AreaMark, Coordinate, LineMark, Mark, Panel, PointMark, RuleMark, TextMark
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
 from gridsim.rules.shape import FILINGS
+from gridsim.show.plain import display_width
 from gridsim.units import round_half_up
 from gridsim.words import Sentence, within
 
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = ["largest_book", "matched_books", "supply_demand", "supply_demand_of"]
 
-_HEIGHT = 340
+_HEIGHT, _SMALL = 340, 250  # pixels
 _MOST_STEPS = 2000  # of one curve: more than a screen has columns
 _NAMED_STEPS = 400  # so many orders are shown with who gave them
+_FEW = 5  # up to so many orders a side each step tells who gave it, and for what
+_LETTER = 0.008  # of the width of the chart
 _BOOK = ("session", "product", "delivery", "segment")
 
 
@@ -239,14 +242,47 @@ def _panels(
             _pointed(pairs, energy, price, name),
         ]
     marks += [_pointed(sides[side], energy, price, name) for side, name in names.items()]
+    is_small = all(len(side.ends) <= _FEW for side in sides.values())
+    if is_small:
+        marks += _told(energy, price, sides, pairs, traded)
     return [
         Panel(
             marks=marks,
             x=Coordinate(title=words.say("cumulative energy [{unit}]", unit=energy.unit), has_zero=True),
-            y=Coordinate(title=words.say("price [{unit}]", unit=price.unit)),
-            height=_HEIGHT,
+            y=Coordinate(
+                title=words.say("price [{unit}]", unit=price.unit), limits=_room(price, sides) if is_small else None
+            ),
+            height=_SMALL if is_small else _HEIGHT,
         )
     ]
+
+
+def _told(energy: Scale, price: Scale, sides: Mapping[str, _Stairs], pairs: _Stairs, traded: int) -> Iterator[Mark]:
+    """Who stands on each step and at what price, where the step has room: outside of what lies between the curves."""
+    whole = max(int(side.ends[-1]) for side in sides.values() if len(side.ends))
+    for side, stairs in (*sides.items(), ("pairs", pairs)):
+        starts = np.append(0, stairs.ends[:-1]) if len(stairs.ends) else stairs.ends
+        texts: dict[str, list[tuple[float, float, str]]] = {"above": [], "below": []}
+        for start, end, asked, who in zip(starts, stairs.ends, stairs.price, stairs.names, strict=True):
+            text = "  ".join(part for part in (style.shortened(who, 20), price.text(int(asked))) if part)
+            if (int(end) - int(start)) / whole >= _LETTER * display_width(text):
+                is_matched = int(start) + int(end) <= 2 * traded
+                is_below = side == "supply" if is_matched else side == "demand"
+                middle = energy.value(int(start) + int(end)) / 2
+                texts["below" if is_below else "above"].append((middle, price.value(int(asked)), text))
+        colour = {"supply": style.BLUE, "demand": style.BROWN, "pairs": style.GREEN}[side]
+        for where, found in texts.items():
+            if found:
+                x, y, said = zip(*found, strict=True)
+                yield TextMark(x=x, y=y, texts=said, side="above" if where == "above" else "below", colour=colour)
+
+
+def _room(price: Scale, sides: Mapping[str, _Stairs]) -> tuple[float, float]:
+    """From the lowest to the highest price, with room for a line of letters above and below."""
+    prices = np.concatenate([side.price for side in sides.values()])
+    low, high = price.value(int(prices.min())), price.value(int(prices.max()))
+    room = 0.18 * (high - low) or 1.0
+    return low - room, high + room
 
 
 def _pointed(stairs: _Stairs, energy: Scale, price: Scale, name: str) -> Mark:

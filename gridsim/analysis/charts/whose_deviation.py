@@ -188,4 +188,4 @@ def _sums(scale: Scale, sums: Sequence[int], sides: dict[int, list[int]]) -> lis
 
 def _name(words: ChartWords, unit: str, user: str, *, is_one_unit: bool) -> str:
     called = user or buyers_own(words)
-    return style.shortened(called if is_one_unit else f"{unit}  {called}")
+    return style.shortened(called if is_one_unit else f"{words.called('unit', unit)}  {called}")

@@ -73,6 +73,7 @@ def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Ove
             "waterfall": cost_waterfall(amounts, metered_kwh=metered, shape=result.rules.shape, lang=lang),
             "energy": plot.contract_and_metered(lang=lang),
             "flows": plot.money_flows(lang=lang),
+            "months": plot.money_by_month(lang=lang),
         },
         _notes(result, words),
     )

@@ -138,6 +138,27 @@ function gridsimCharts(nightColours) {
     axis.range = axis.range[0] > axis.range[1] ? [high, low] : [low, high];
   }
 
+  // Texts above and below points: none that would lie on one before it, or leave the chart.
+  function setAbove(layout, data, room, inside) {
+    const ends = layout.xaxis.range || [0, Math.max(...data.filter(({ mode }) => mode === "lines").flatMap(({ x }) => numbers(x)))];
+    const heights = layout.yaxis.range || [0, 1];
+    const placed = [];
+    for (const trace of data.filter(({ mode, textposition }) => mode === "text" && /^(top|bottom)/.test(textposition))) {
+      const { size } = trace.textfont;
+      const lift = (trace.textposition.startsWith("top") ? 0.9 : -0.9) * size;
+      const texts = trace.text, y = numbers(trace.y);
+      trace.text = numbers(trace.x).map((x, i) => {
+        const half = widthOf(plain(texts[i]), size) / 2 + 3;
+        const middle = ((x - ends[0]) / (ends[1] - ends[0])) * room;
+        const high = ((y[i] - heights[0]) / (heights[1] - heights[0])) * inside + lift;
+        const isOn = placed.some((one) => Math.abs(one.middle - middle) < one.half + half && Math.abs(one.high - high) < 1.4 * size);
+        if (isOn || middle < half || middle + half > room) return "";
+        placed.push({ middle, half, high });
+        return texts[i];
+      });
+    }
+  }
+
   // Numbers in the cells of a heat map, or none where a cell is too small for them.
   function setCells(layout, data, room, inside, isNarrow) {
     const map = data.find((trace) => trace.type === "heatmap");
@@ -180,6 +201,7 @@ function gridsimCharts(nightColours) {
       setTicks(last, layout.meta.ticks, room, isNarrow);
       for (const axis of across) Object.assign(axis, { tickvals: last.tickvals, ticktext: last.ticktext });
     } else if (isNarrow) across.forEach((axis) => Object.assign(axis, { nticks: 5, tickfont: { size: 11 } }));
+    if (across.length === 1) setAbove(layout, data, room, inside);
     if (across.length === 1) setSides(data, across[0], room, isNarrow);
     layout.height = inside + layout.margin.t + layout.margin.b;
     layout.legend.y = 1 - head / layout.height;

@@ -54,6 +54,7 @@ def every_chart(backend: Any, lang: Any) -> list[Chart]:
         plot.supply_demand(**asked),
         plot.contract_and_metered(**asked),
         plot.cost_waterfall(**asked),
+        plot.money_by_month(**asked),
         plot.money_flows(**asked),
         plot.deviation_heat_map(**asked),
         plot.market_prices(**asked),

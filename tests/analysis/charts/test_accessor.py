@@ -20,6 +20,7 @@ def test_these_are_all() -> None:
         "cost_waterfall",
         "deviation_heat_map",
         "market_prices",
+        "money_by_month",
         "money_flows",
         "netting",
         "supply_demand",

@@ -53,3 +53,9 @@ def test_what_has_no_contract_is_hatched() -> None:
 def test_what_is_not_there_is_told() -> None:
     with pytest.raises(gridsim.ResultError, match="there are: R1"):
         fresh().plot.deviation_heat_map(where={"retailer": "R2"})
+
+
+def test_units_are_called_in_chinese() -> None:
+    texts = "\n".join(fresh().plot.deviation_heat_map(lang="zh").drawing.texts())
+    assert "R1/分时段" in texts and "tou" not in texts
+    assert "R1/分时段" in fresh().plot.cost_waterfall("R1/tou", lang="zh").title

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pytest
-
 from gridsim.analysis.charts.display import energy_scale, price_scale
 from gridsim.analysis.charts.market_prices import market_prices
-from gridsim.analysis.charts.marks import BarMark
+from gridsim.analysis.charts.marks import LineMark, PointMark
 from tests.analysis.charts.drawn import mark_named, marks_of, numbers, results
 from tests.shared import fresh
 
@@ -35,26 +33,43 @@ def test_market_prices_hold_the_trades(of: str) -> None:
 def test_the_marks_are_the_table() -> None:
     chart = fresh().plot.market_prices()
     price, energy = price_scale("en"), energy_scale(int(chart.exact.groupby("session")["energy_kwh"].sum().max()), "en")
-    reached: dict[str, float] = {}
-    for name, bars in zip(("total", "peak", "flat", "valley"), marks_of(chart, BarMark, panel=1), strict=True):
-        mine = chart.exact[chart.exact["product"] == name]
-        points = mark_named(chart, name)
-        assert numbers(points.y) == [price.value(value) for value in mine["average_micro_yuan_per_kwh"]]
-        assert numbers(bars.length) == [energy.value(kwh) for kwh in mine["energy_kwh"]]
-        assert bars.colour == points.colour
-        for session, foot, kwh in zip(mine["session"], numbers(bars.foot), mine["energy_kwh"], strict=True):
-            assert foot == pytest.approx(reached.get(session, 0))
-            reached[session] = foot + energy.value(kwh)
+    sessions = list(dict.fromkeys(chart.exact["session"]))
+    *panels, last = chart.drawing.panels
+    assert [panel.title for panel in panels] == ["total", "peak", "flat", "valley"]
+    for place, panel in enumerate(panels):
+        mine = chart.exact[chart.exact["product"] == panel.title]
+        points = marks_of(chart, PointMark, place)
+        drawn = {(sessions[int(x)], y) for mark in points for x, y in zip(mark.x, numbers(mark.y), strict=True)}
+        averages = [price.value(value) for value in mine["average_micro_yuan_per_kwh"]]
+        assert drawn == set(zip(mine["session"], averages, strict=True))
+        assert sum(len(mark.x) for mark in points) == len(mine)
+        spans = marks_of(chart, LineMark, place)[::2]  # then the line that leads from one average to the next
+        ends = {(x, y) for mark in spans for x, y in zip(mark.x, mark.y, strict=True) if y == y}
+        for row in mine.itertuples():
+            x = sessions.index(row.session)
+            assert (x, price.value(row.lowest_micro_yuan_per_kwh)) in ends
+            assert (x, price.value(row.highest_micro_yuan_per_kwh)) in ends
+        assert panel.y.limits is not None
+        assert all(panel.y.limits[0] < y < panel.y.limits[1] for _, y in ends)
+    by_session = chart.exact.groupby("session")["energy_kwh"].sum()
+    shown = {
+        sessions[int(x)]: y
+        for mark in marks_of(chart, PointMark, len(panels))
+        for x, y in zip(mark.x, mark.y, strict=True)
+    }
+    assert shown == {session: energy.value(kwh) for session, kwh in by_session.items()}
+    assert last.y.is_log and last.y.limits is not None
+    assert all(last.y.limits[0] < y < last.y.limits[1] for y in shown.values())
 
 
-def test_a_product_keeps_its_colour_where_others_are_missing() -> None:
-    whole = mark_named(fresh().plot.market_prices(), "valley")
-    alone = mark_named(fresh().plot.market_prices(where={"product": "valley"}), "valley")
+def test_a_kind_of_session_keeps_its_colour_where_others_are_missing() -> None:
+    whole = mark_named(fresh().plot.market_prices(where={"product": "total"}), "monthly")
+    alone = mark_named(fresh().plot.market_prices(where={"product": "total", "kind": "monthly"}), "monthly")
     assert whole.colour == alone.colour
 
 
-def test_a_product_that_nobody_named_is_drawn_too() -> None:
-    table = fresh().plot.market_prices().exact.replace({"product": {"peak": "sharp"}})
-    chart = market_prices(table, products=["total", "peak"])
-    names = [name for name, _ in chart.drawing.names()]
-    assert names == ["total", "sharp", "flat", "valley"]
+def test_what_nobody_named_is_drawn_too() -> None:
+    table = fresh().plot.market_prices().exact.replace({"product": {"peak": "sharp"}, "kind": {"monthly": "weekly"}})
+    chart = market_prices(table, products=["total", "peak"], kinds=["monthly", "annual_matched"])
+    assert [panel.title for panel in chart.drawing.panels[:-1]] == ["total", "sharp", "flat", "valley"]
+    assert "weekly" in [name for name, _ in chart.drawing.names()]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.analysis.charts.display import energy_scale
-from gridsim.analysis.charts.marks import LineMark, PointMark, RuleMark
+from gridsim.analysis.charts.marks import LineMark, PointMark, RuleMark, TextMark
 from tests.analysis.charts.drawn import mark_named, marks_of, numbers, results
 from tests.shared import PROVINCE, fresh
 
@@ -69,3 +69,27 @@ def test_a_large_book_is_drawn_by_its_price_levels() -> None:
     assert max(len(mark.x) for mark in marks_of(chart, LineMark)) <= 4000
     assert len(chart.table) == 2 * count
     assert "Nothing trades" in chart.caption
+
+
+def test_a_book_of_one_pair_tells_who_stands_where() -> None:
+    chart = fresh().plot.supply_demand("M-2021-09", "valley")
+    orders, pairs = chart.exact_tables["orders"], chart.exact_tables["pairs"]
+    assert len(pairs) == 1
+    told = {text: mark.side for mark in marks_of(chart, TextMark) for text in mark.texts}
+    for row in orders.itertuples():
+        side = {"sell": "below", "buy": "above"}[row.side]
+        assert told[f"{row.participant}  {row.price_micro_yuan_per_kwh / 1000:.2f}"] == side
+    assert f"{pairs['price_micro_yuan_per_kwh'].iloc[0] / 1000:.2f}" in told
+    limits = chart.drawing.panels[0].y.limits
+    prices = orders["price_micro_yuan_per_kwh"] / 1000
+    assert limits is not None and limits[0] < prices.min() and prices.max() < limits[1]
+
+
+def test_what_is_left_beyond_the_matched_is_told_on_its_other_side() -> None:
+    told = {
+        text: mark.side
+        for mark in marks_of(fresh().plot.supply_demand("AM-2021", "total"), TextMark)
+        for text in mark.texts
+    }
+    assert told["G1  358.00"] == "above" and told["U5  355.00"] == "below"  # so that the two do not meet
+    assert not marks_of(fresh(PROVINCE).plot.supply_demand(), TextMark)
