@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["SUM", "heading_text", "is_footer_word", "is_of_readings", "is_sum_word", "other_quantity"]
 
@@ -24,7 +25,12 @@ def heading_text(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(cell))).strip()
+    return _compared(str(cell))
+
+
+@lru_cache(maxsize=2**12)  # rows are looked at several times, alone and with those above them
+def _compared(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
 
 
 def other_quantity(text: str) -> str:
