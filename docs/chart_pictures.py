@@ -42,26 +42,36 @@ def charts(result: gridsim.Result) -> None:
         keep(drawn.getvalue(), name)
 
 
-def report(result: gridsim.Result) -> None:
-    """The head of the report, as a browser shows it."""
+def reports(result: gridsim.Result) -> None:
+    """The head of the report, and of a page for one party in each language, as a browser shows them."""
     browser = os.environ.get("GRIDSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
-        print("no Chromium here: the picture of the report stays as it is")
+        print("no Chromium here: the pictures of the report stay as they are")
         return
     from playwright.sync_api import sync_playwright
 
+    mini = gridsim.run(gridsim.example("henan-2021-mini"))
+    batch = gridsim.batch.run(DOCS.parent / "scenarios" / "batches" / "risk-mini.yaml")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        path = write_report(result, Path(folder) / "report.html", units=1)
-        process = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
-        page = process.new_page(viewport={"width": WIDTH, "height": 1000}, device_scale_factor=2)
-        page.goto(path.as_uri())
-        page.wait_for_selector("[data-figure=waterfall] svg")
-        page.wait_for_timeout(500)
-        keep(page.screenshot(), "report.png")
+        of_one = {"party": "R1", "batch": batch}
+        files = {
+            "report.png": write_report(result, Path(folder) / "report.html", units=1),
+            "page.png": write_report(mini, Path(folder) / "page.html", **of_one),
+            "page.zh.png": write_report(mini, Path(folder) / "page.zh.html", lang="zh", **of_one),
+        }
+        process = driver.chromium.launch(
+            executable_path=browser, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        for name, path in files.items():
+            page = process.new_page(viewport={"width": WIDTH, "height": 1000}, device_scale_factor=2)
+            page.goto(path.as_uri())
+            page.wait_for_selector("html[data-ready=yes]", timeout=120_000)
+            page.wait_for_timeout(2000)
+            keep(page.screenshot(), name)
         process.close()
 
 
 if __name__ == "__main__":
     outcome = gridsim.run(gridsim.load(DOCS.parent / "scenarios" / "henan-2021"))
     charts(outcome)
-    report(outcome)
+    reports(outcome)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from gridsim.io import load, scenario_from_tables
     from gridsim.io.example import example
     from gridsim.market.market import Market
+    from gridsim.report.html import write_report
     from gridsim.reproduction.remaking import reproduce
     from gridsim.result import Result
     from gridsim.rules import RuleSet
@@ -78,6 +79,7 @@ _HOME = {
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",
     "settle_arrays": "gridsim.settlement.arrays",
+    "write_report": "gridsim.report.html",
 }
 _MODULES = ("batch", "io", "rules")
 
@@ -109,6 +111,7 @@ __all__ = [
     "scenario_from_tables",
     "settle",
     "settle_arrays",
+    "write_report",
 ]
 
 

@@ -314,6 +314,19 @@ def report(
         typer.Option("--batch", metavar="DIR", help="A batch of the same scenario: a section on what may happen."),
     ] = None,
     point: Annotated[int | None, typer.Option("--point", help="Its point, if it has several.", min=0)] = None,
+    party: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            metavar="PARTY",
+            help="A page for one buyer, or one of its settlement units, with nothing of anybody else.",
+            show_default=False,
+        ),
+    ] = "",
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="DIR", help="With --for: results of another run, to tell what changed."),
+    ] = None,
 ) -> None:
     """Write a report: one HTML file that needs nothing from outside."""
     from gridsim.io.outputs import file_beside_result
@@ -326,7 +339,16 @@ def report(
         from gridsim.batch import load as load_batch
 
         drawn = load_batch(batch)
-    write_report(Result.load(results), out, lang=lang.value, units=units, batch=drawn, point=point)
+    write_report(
+        Result.load(results),
+        out,
+        lang=lang.value,
+        units=units,
+        batch=drawn,
+        point=point,
+        party=party,
+        against=None if against is None else Result.load(against),
+    )
     write_out(Sentence("Report: {out} ({size:.1f} MB)", out=out, size=out.stat().st_size / 10**6), lang)
 
 

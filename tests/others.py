@@ -11,10 +11,21 @@ import pandas as pd
 
 import gridsim
 from gridsim.explain.discreet import PARTIES
-from gridsim.io import scenario_from_tables
 from gridsim.units import format_fixed
 
-_BUYERS_DATA = ("orders", "bilateral", "deals", "meter", "history", "billing", "nominations", "retail_contracts")
+_OF_SOMEBODY = (
+    "generation",
+    "orders",
+    "bilateral",
+    "deals",
+    "meter",
+    "history",
+    "billing",
+    "nominations",
+    "retail_contracts",
+)
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_TELLING = 4  # letters; what is shorter could be the number of a step or of a row
 _OF = {"generators": "generator_id", "retailers": "retailer_id", "users": "user_id"}
 
 
@@ -38,6 +49,16 @@ def names_of_others(result: gridsim.Result, party: str) -> set[str]:
 
 def numbers_of_others(result: gridsim.Result, party: str) -> set[str]:
     """Prices and energies that stand in rows of others alone, as pages write them."""
+    return {
+        written
+        for number in exact_of_others(result, party)
+        for written in (format_fixed(number, 3, thousands=True), format_fixed(number, 3), str(number))
+        if len(written) > _TELLING
+    }
+
+
+def exact_of_others(result: gridsim.Result, party: str) -> set[int]:
+    """The same in kWh and micro-yuan/kWh."""
     mine, theirs, ours = own(result, party), set(), set()
     tables = {name: table.to_pandas() for name, table in result.inputs.items()}
     tables |= {
@@ -52,28 +73,38 @@ def numbers_of_others(result: gridsim.Result, party: str) -> set[str]:
             if decimals is not None:
                 ours |= set(rows.loc[is_ours, column].dropna())
                 theirs |= set(rows.loc[~is_ours, column].dropna())
-    return {format_fixed(int(number), 3, thousands=True) for number in theirs - ours if number}
+    return {int(number) for number in theirs - ours if number}
 
 
 def found(text: str, wanted: set[str]) -> set[str]:
     """Which of them stand in a text by themselves, and not as a part of something longer."""
-    return {each for each in wanted if re.search(rf"(?<![\w.,]){re.escape(each)}(?![\w]|[.,]\d)", text)}
+    numbers = {each for each in wanted if re.fullmatch(_NUMBER, each)}
+    stands = numbers & set(re.findall(_NUMBER, text))
+    for each in (*tuple(stands), *(wanted - numbers)):
+        if re.search(rf"(?<![\w.,]){re.escape(each)}(?![\w]|[.,]\d)", text):
+            stands.add(each)
+        else:
+            stands.discard(each)
+    return stands
 
 
-def distinct(folder: Path, party: str, rules: str, year: int) -> gridsim.Result:
+def distinct(folder: Path, party: str, to: Path) -> gridsim.Result:
     """A scenario in which everybody has an id that no other text could be, and others have prices and energies so."""
     tables = {path.stem: pd.read_csv(path, dtype=str, encoding="utf-8-sig") for path in sorted(folder.glob("*.csv"))}
     mine = {party, *_users(tables, party)}
     ids = {each: f"zz{i:03d}-{each}" for i, each in enumerate(_all(tables))}
     parts = iter(range(137, 10**6, 7))
-    for name in _BUYERS_DATA:
+    for name in _OF_SOMEBODY:
         if name in tables:
             tables[name] = tables[name].apply(_odd, axis=1, args=(mine, parts))
     for frame in tables.values():
         for column in frame.columns.intersection(list(PARTIES)):
             frame[column] = frame[column].map(lambda who: ids.get(who, who))
-    scenario = scenario_from_tables(tables, name="one of many", year=year, rules=rules)
-    return gridsim.run(scenario)
+    for name, frame in tables.items():
+        frame.to_csv(to / f"{name}.csv", index=False)
+    settings = (folder / "scenario.yaml").read_text(encoding="utf-8")
+    (to / "scenario.yaml").write_text(re.sub(r"(?m)^name:.*$", "name: one of many", settings), encoding="utf-8")
+    return gridsim.run(to)
 
 
 def _users(tables: dict[str, pd.DataFrame], party: str) -> set[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gridsim.words import Lang
 
 __all__ = [
+    "change_name",
     "changes_grid",
     "comparison_document",
     "comparison_overview",
@@ -81,7 +82,7 @@ def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[
         return [*parts, same]
     parts += [Text.of((_cause(comparison, words), "strong")), ""]
     items = [words.called("item", item) for item in by_item.index]
-    causes = [[_change_name(change, words) for change in comparison.causes(item)] for item in by_item.index]
+    causes = [[change_name(change, words) for change in comparison.causes(item)] for item in by_item.index]
     parts += [differences_grid(words, "item", by_item, items, (words.say(within("cause", "from")), causes)), ""]
     labels = unit_labels(by_unit, words, comparison.sellers)
     parts += [differences_grid(words, "unit", by_unit, labels, _own(comparison, by_unit, words)), ""]
@@ -116,7 +117,7 @@ def _scenario_names(comparison: ComparedResults) -> list[str]:
     return [result.manifest["scenario"]["name"] for result in (comparison.before, comparison.after)]
 
 
-def _change_name(change: Change, words: NamingLanguage) -> str:
+def change_name(change: Change, words: NamingLanguage) -> str:
     """A change in a few words, such as ``meter: energy_mwh``."""
     table, _, column = change.name.partition(".")
     if change.kind == "rule":
@@ -143,7 +144,7 @@ def _cause(comparison: ComparedResults, words: NamingLanguage) -> str:
     if len(of_money) == 1:
         return words.say(
             "Only {name} can have moved money, so it alone is the cause of every difference below.",
-            name=_change_name(of_money[0], words),
+            name=change_name(of_money[0], words),
         )
     if of_money:
         return words.say(
@@ -174,7 +175,7 @@ def changes_grid(
     """
     rows = []
     for change in changes[:_MOST_CHANGES]:
-        row = (_change_name(change, words), count(change.rows) if change.rows else "", *_sides(change, words))
+        row = (change_name(change, words), count(change.rows) if change.rows else "", *_sides(change, words))
         rows.append(row if items is None else (*row, _items(change, items, words)))
     heads = (msg("what"), msg("rows"), msg("before"), msg("after"), msg("change"))
     left = len(changes) - _MOST_CHANGES

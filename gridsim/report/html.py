@@ -14,9 +14,11 @@ from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.metering import forecast_months
 from gridsim.report.blocks import bulk_block, data_block, figure_data, own_file, template
+from gridsim.report.own_html import own_parts
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.finding import Finding
 from gridsim.report.page.market import market_of
+from gridsim.report.page.party import party_of
 from gridsim.report.page.risk import point_of, risk_of
 from gridsim.report.page.sources import sources_of
 from gridsim.report.page.summary import summary_of
@@ -51,8 +53,13 @@ def write_report(
     units: int = UNIT_PAGES,
     batch: Batch | None = None,
     point: int | None = None,
+    party: str = "",
+    against: Result | None = None,
 ) -> Path:
     """Write a report: summary, market, units with their explanations, compliance, assumptions, manifest.
+
+    With `party`, a page for one buyer instead: what happened, why, what is at risk and what would have been better, in
+    sentences whose figures lead to their derivations. Nobody else's id, name, price or energy stands in it.
 
     Parameters
     ----------
@@ -66,6 +73,11 @@ def write_report(
         Draws of the same scenario, with the metric ``positions``: a section tells what deviation may cost.
     point : int, optional
         The point of the batch, if it has several.
+    party : str
+        Whom a page is for: a buyer by its id or its name (``R1``), with all of its settlement units, or one of them
+        (``R1/tou``).
+    against : Result, optional
+        Of a page for a party: another run of the same year, against which it tells what changed, and why.
 
     Returns
     -------
@@ -75,15 +87,25 @@ def write_report(
     ------
     ResultError
         An unknown language, a negative number of units, a path that can be no file or cannot be written to, a result
-        that does not hold (`gridsim.Result.check`), or a batch of something else; nothing is written then.
+        that does not hold (`gridsim.Result.check`), a batch of something else, no such party, or something to hold a
+        report against that is for no party; nothing is written then.
     MissingExtraError
         The libraries of ``gridsim[report]`` are not installed.
+
+    Examples
+    --------
+    >>> import gridsim
+    >>> result = gridsim.run("scenarios/henan-2021-mini")
+    >>> gridsim.write_report(result, "R1.html", party="R1")  # doctest: +SKIP
     """
     path = Path(path)
     words = PageWords(lang, result.rules.shape)
     words.forecast = forecast_months(result.manifest)
     if units < 0:
         raise ResultError(Sentence("units: how many have a page, not {units}", units=units))
+    if against is not None and not party:
+        raise ResultError(Sentence("against: only a page for a party is held against another run"))
+    whose = party_of(result, party) if party else None
     writable_file(path)
     where = {} if batch is None else point_of(batch, result, point)
     for library in _LIBRARIES:
@@ -93,6 +115,10 @@ def write_report(
 
     def write(target: Path) -> None:
         with target.open("w", encoding="utf-8", newline="\n") as file:
+            if whose is not None:
+                lang = _HTML_LANG[words.lang]
+                file.writelines(own_parts(result, whose, words, lang, batch=batch, where=where, against=against))
+                return
             risk = None if batch is None else risk_of(batch, where, words)
             file.writelines(_parts(result, words, units, risk))
 

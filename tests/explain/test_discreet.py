@@ -19,8 +19,8 @@ from tests.shared import MINI
 
 
 @pytest.fixture(scope="module")
-def market() -> gridsim.Result:
-    return distinct(MINI, "R1", "henan-2021", 2021)
+def market(tmp_path_factory: pytest.TempPathFactory) -> gridsim.Result:
+    return distinct(MINI, "R1", tmp_path_factory.mktemp("distinct"))
 
 
 def explained(result: gridsim.Result, party: str, unit: str, month: str, lang: Lang = "en") -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 
-__all__ = ["Provenance", "sources_of"]
+__all__ = ["Provenance", "keys_of", "sources_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def sources_of(result: Result, words: PageWords) -> Provenance:
     return Provenance(
         _assumptions(manifest, words),
         _overrides(manifest, words),
-        _keys(manifest, words),
+        keys_of(manifest, words),
         _counts(manifest["counts"]["inputs"], words),
         _counts(manifest["counts"]["results"], words),
         [warning.told(words.lang) for warning in warnings_of(manifest)],
@@ -76,7 +76,8 @@ def _value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _keys(manifest: Any, words: PageWords) -> Listing:
+def keys_of(manifest: Any, words: PageWords) -> Listing:
+    """What a result was made from, by its hashes and versions."""
     scenario, rules = manifest["scenario"], manifest["rules"]
     versions = words.listed(f"{name} {version}" for name, version in manifest["versions"].items())
     pairs = [

@@ -1,0 +1,67 @@
+"""A page for one party as an HTML file: what a buyer may be shown, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gridsim.analysis.charts.night import NIGHT
+from gridsim.analysis.charts.screen import plotly_script, policy
+from gridsim.report.blocks import data_block, figure_data, own_file, template
+from gridsim.report.page.for_unit import own_page
+from gridsim.report.page.sources import keys_of
+from gridsim.version import __version__
+
+if TYPE_CHECKING:
+    from gridsim.batch import Batch
+    from gridsim.report.page.party import Party
+    from gridsim.report.page.words import PageWords
+    from gridsim.result import Result
+
+__all__ = ["own_parts"]
+
+
+def own_parts(
+    result: Result,
+    party: Party,
+    words: PageWords,
+    html_lang: str,
+    *,
+    batch: Batch | None = None,
+    where: dict[str, int] | None = None,
+    against: Result | None = None,
+) -> Iterator[str]:
+    """The file's text, piece by piece.
+
+    Parameters
+    ----------
+    result : Result
+    party : Party
+    words : PageWords
+    html_lang : str
+        As HTML names the language.
+    batch, where, against
+        As of `gridsim.report.page.for_unit.own_page`.
+    """
+    page = own_page(result, party, words, batch=batch, where=where, against=against)
+    data = {"night": NIGHT, "figures": {name: figure_data(chart) for name, chart in page.charts.items()}}
+    scripts = plotly_script(), own_file("charts.js") + own_file("for_unit.js")
+    scenario, rules = result.manifest["scenario"], result.manifest["rules"]
+    yield template("for_unit.html").render(
+        t=words.say,
+        lang=html_lang,
+        title=words.say("{who}: {scenario} {year}", who=page.title, scenario=scenario["name"], year=scenario["year"]),
+        scenario=scenario,
+        rules=words.say("Rules: {title} ({id})", title=rules["title"][words.lang], id=rules["id"]),
+        version=f"gridsim {__version__}",
+        style=own_file("report.css") + own_file("for_unit.css"),
+        night=own_file("night.css"),
+        policy=policy(*scripts),
+        page=page,
+        keys=keys_of(result.manifest, words),
+    )
+    yield data_block("data", json.dumps(data, ensure_ascii=False, separators=(",", ":")), "application/json")
+    for script in scripts:
+        yield f"<script>{script}</script>\n"
+    yield "</body>\n</html>\n"

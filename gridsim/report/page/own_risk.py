@@ -1,0 +1,141 @@
+"""What is at risk for one party, by the draws of a batch of the same scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gridsim.analysis.charts import risk_heat_map
+from gridsim.report.page.linked import Html, Told, told_energy, told_money
+from gridsim.show.numbers import count, percent
+
+if TYPE_CHECKING:
+    from gridsim.analysis.charts import Chart
+    from gridsim.batch import Batch
+    from gridsim.report.page.party import Party
+    from gridsim.report.page.words import PageWords
+
+__all__ = ["OwnRisk", "own_risk_of"]
+
+_LEVEL = Decimal("0.9")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRisk:
+    """What the page says of the draws.
+
+    Attributes
+    ----------
+    sentences : list of Html
+    by_month : dict of str to int
+        What deviation costs at most, at the level [micro-yuan].
+    level : str
+        As a percentage.
+    heat_map : Chart
+    """
+
+    sentences: list[Html]
+    by_month: dict[str, int]
+    level: str
+    heat_map: Chart
+
+
+def own_risk_of(batch: Batch, where: dict[str, int], party: Party, words: PageWords) -> OwnRisk:
+    """The sentences and the chart.
+
+    Parameters
+    ----------
+    batch : Batch
+        With the metric ``positions``.
+    where : dict
+        The point, as `gridsim.report.page.risk.point_of` gives it.
+    party : Party
+    words : PageWords
+    """
+    levels = sorted(Decimal(level) for level in batch.manifest["quantiles"])
+    level = _LEVEL if _LEVEL in levels else levels[-1]
+    name = f"q{str(level.normalize()).partition('.')[2]:0<2}"
+    shown, told = percent(int(level * 10_000), 10_000, 0), Told(words)
+    draws, mine = batch.manifest["draws"], {**where, **party.of_batch}
+    ask = batch.statistics.deviation
+    (year,) = ask((), mine, (name, "mean")).exact.to_dict("records")
+    months: Any = ask("month", mine, (name, "mean")).exact
+    column = f"{name}_micro_yuan"
+    worst = str(months[column].idxmax())
+    sentences = [
+        told.say(
+            "Over {draws} draws of load, deviation costs {mean} in the mean year, at most {most} in {level} of them.",
+            draws=count(draws),
+            mean=told_money(int(year["mean_micro_yuan"]), words),
+            most=told.strong(told_money(int(year[column]), words)),
+            level=shown,
+        ),
+        told.say(
+            "The most dangerous month is {month}: at most {most} in {level} of the draws.",
+            month=told.link(words.month(worst), "months"),
+            most=told.strong(told_money(int(months.at[worst, column]), words)),
+            level=shown,
+        ),
+    ]
+    likely = _likeliest(batch, mine, party, words, told)
+    if likely is not None:
+        sentences.append(likely)
+    paid = {**mine, "payer": "buyer"} if batch.manifest.get("payer") == "buyer" else mine
+    (cost,) = batch.statistics.cost((), paid, (name, "mean")).exact.to_dict("records")
+    sentences.append(
+        told.say(
+            "All that {who} pays: {mean} in the mean year, at most {most} in {level} of them.",
+            who=party.name
+            if "payer" in paid or not party.is_retailer
+            else words.say("{name} with its users", name=party.name),
+            mean=told_money(int(cost["mean_micro_yuan"]), words),
+            most=told_money(int(cost[column]), words),
+            level=shown,
+        )
+    )
+    by_month = {str(month): int(amount) for month, amount in months[column].items()}
+    return OwnRisk(sentences, by_month, shown, _heat_map(batch, where, name, party, words))
+
+
+def _heat_map(batch: Batch, where: dict[str, int], name: str, party: Party, words: PageWords) -> Chart:
+    """The months of each unit, which go by their names."""
+    mine: Any = {**where, "unit": list(party.units)}
+    rows = batch.statistics.deviation(("unit", "month"), mine, (name, "mean")).exact.reset_index()
+    risks = pd.DataFrame(
+        {
+            "who": [party.unit(str(unit), words) or party.name for unit in rows["unit"]],
+            "month": rows["month"],
+            "risk_micro_yuan": rows[f"{name}_micro_yuan"],
+            "mean_micro_yuan": rows["mean_micro_yuan"],
+        }
+    )
+    return risk_heat_map(risks, what="deviation", level=name, lang=words.lang)
+
+
+def _likeliest(batch: Batch, mine: dict[str, Any], party: Party, words: PageWords, told: Told) -> Html | None:
+    """The position that leaves its band most often."""
+    asked = ("overrun_probability", "shortfall_probability", "overrun", "shortfall")
+    rows: Any = batch.statistics.deviation(("unit", "month", "product"), mine, asked).exact
+    draws = batch.manifest["draws"]
+    over, under = (rows[f"{side}_draws"] for side in ("overrun", "shortfall"))
+    if rows.empty or not max(over.max(), under.max()):
+        return None
+    is_over = over.max() >= under.max()
+    side = "overrun" if is_over else "shortfall"
+    unit, month, product = rows[f"{side}_draws"].idxmax()
+    row = rows.loc[(unit, month, product)]
+    blanks = {
+        "what": words.listed([words.month(str(month)), *party.position(str(unit), str(product), words)]),
+        "share": percent(int(row[f"{side}_draws"]), draws, 0),
+        "energy": told_energy(int(row[f"{side}_kwh"]), words),
+    }
+    if is_over:
+        return told.say(
+            "Likeliest to leave its band: {what}, above it in {share} of the draws, by {energy} on average.", **blanks
+        )
+    return told.say(
+        "Likeliest to leave its band: {what}, below it in {share} of the draws, by {energy} on average.", **blanks
+    )

@@ -1,0 +1,40 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const charts = gridsimCharts(data.night);
+  charts.nightButton(document.querySelector(".night"));
+
+  // What scrolls in its own box can be reached with the keyboard; what doesn't is no stop on the way.
+  function reachBoxes() {
+    for (const box of document.querySelectorAll(".table-wrap, .explained")) {
+      if (box.scrollWidth > box.clientWidth) box.setAttribute("tabindex", "0");
+      else box.removeAttribute("tabindex");
+    }
+  }
+  // A figure leads into a derivation, which is folded up until somebody asks for it.
+  function unfold() {
+    const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = wanted && wanted.closest("details");
+    if (!folded) return;
+    folded.open = true;
+    wanted.scrollIntoView({ behavior: "instant" });
+  }
+
+  const sections = [...document.querySelectorAll("#report > section")];
+  const links = [...document.querySelectorAll(".contents a")];
+  function markHere() {
+    const above = sections.filter((section) => section.getBoundingClientRect().top < 160);
+    const here = (above.pop() || sections[0]).id;
+    for (const link of links) link.classList.toggle("is-here", link.hash.slice(1) === here);
+  }
+
+  charts.place(document.getElementById("report"), data.figures);
+  reachBoxes();
+  markHere();
+  window.addEventListener("resize", reachBoxes);
+  document.addEventListener("toggle", reachBoxes, true);
+  window.addEventListener("scroll", markHere, { passive: true });
+  window.addEventListener("hashchange", unfold);
+  unfold();
+  document.documentElement.dataset.ready = "yes";
+})();
