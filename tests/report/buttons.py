@@ -12,9 +12,11 @@ _NAMES = "(e) => e._fullLayout._modeBar ? e._fullLayout._modeBar.buttons.flat().
 
 
 def press_every_button(opened: Opened) -> list[str]:
-    """Press every button of every chart that is shown, and give their names.
+    """Press every button that the charts shown have, and give the names of all of them.
 
-    Fails on a button that is not allowed, a link, a window, a request, a dialog, and a download that is no picture.
+    A button does the same on every chart (`ALLOWED_BUTTONS` are plotly's own): of charts with the same buttons one is
+    pressed, the others are only read. Fails on a button that is not allowed, a link, a window, a request, a dialog, and
+    a download that is no picture.
     """
     page, pressed = opened.page, []
     windows: list[str] = []
@@ -26,6 +28,7 @@ def press_every_button(opened: Opened) -> list[str]:
     before = len(opened.requests)
     charts = [chart for chart in page.locator(_CHARTS).all() if chart.is_visible()]
     assert charts
+    done: set[tuple[str, ...]] = set()
     for chart in charts:
         names: list[str] = chart.evaluate(_NAMES)
         assert names, "a chart without buttons tells nothing"
@@ -35,15 +38,17 @@ def press_every_button(opened: Opened) -> list[str]:
         buttons = chart.locator(".modebar-btn")
         assert buttons.count() == len(names), "more can be pressed than plotly tells of"
         for place, name in enumerate(names):
-            words = buttons.nth(place).get_attribute("data-title")
+            pressed.append(f"{name}: {buttons.nth(place).get_attribute('data-title')}")
+            if tuple(names) in done:
+                continue
             if name == "toImage":
                 with page.expect_download(timeout=60_000) as download:
                     buttons.nth(place).evaluate("(button) => button.click()")
                 assert download.value.suggested_filename.endswith(".png")
             else:
                 buttons.nth(place).evaluate("(button) => button.click()")
-            pressed.append(f"{name}: {words}")
             assert chart.locator("[class*=dialog]").count() == 0, f"{name} opens a dialog"
+        done.add(tuple(names))
     page.wait_for_timeout(300)
     assert not windows, windows
     asked = [url for url in opened.requests[before:] if not url.startswith(("blob:", "data:"))]
