@@ -195,9 +195,11 @@ class SettledAgain:
         traded = made(_traded, alike, Stages(), made, of=(rules, scenario.period_sets, scenario.changes, *traded_from))
         prices_from = traded if made(_rests_on_trades, rules.shape) else scenario.tables.get("market_prices")
         monthly = made(monthly_rules, rules, scenario.year, traded.prices, of=(rules, prices_from))
+        settling = tuple(month for month, settles in zip(scenario.months, scenario.settles, strict=True) if settles)
+        only = replace(scenario, settled_months=tuple(month for month in settling if month in self._months))
         year = settle_with_retail(
-            scenario, traded.buyers, traded.legs, monthly, settler=settle_within_bounds, rank_of_legs=traded.rank,
-            threads=1, months=np.isin(scenario.months, list(self._months)), remembered=made,
+            only, traded.buyers, traded.legs, monthly, settler=settle_within_bounds, rank_of_legs=traded.rank,
+            threads=1, remembered=made,
         )  # fmt: skip
         trades = made(trades_table, traded.cleared.deals, scenario, traded.buyers, traded.sessions, of=(traded,))
         legs = made(legs_table, year.legs, trades, year.names, year.leg_ids, of=(trades, year.names))

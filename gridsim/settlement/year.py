@@ -80,7 +80,6 @@ def settle_year(
     threads: int | None = None,
     own_prices: OwnPrices | None = None,
     sold: Callable[[SettledYear], TailLines] | None = None,
-    months: NDArray[np.bool_] | None = None,
     remembered: Remembered | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
@@ -88,6 +87,7 @@ def settle_year(
     Parameters
     ----------
     scenario : Scenario
+        Of its months those of its `settled_months` settle; no month's settlement looks at another's.
     buyers : Buyers
     legs : ContractBook
     rules : MonthlyRules
@@ -101,8 +101,6 @@ def settle_year(
         As `gridsim.settlement.settle.settle` takes it.
     sold : callable, optional
         Lines of retail contracts, of a year settled so far; what else users are billed for rests on them.
-    months : (12,) bool array, optional
-        Which of the scenario's months settle; all if left out. No month's settlement looks at another's.
     remembered : Remembered, optional
         Of who settles nearly the same many times over.
 
@@ -124,11 +122,7 @@ def settle_year(
     pairs = pairs_of(meter, len(rules.shape.periods))
     of_pairs = None if meter.tariff_period is meter.period else meter
     tables = made(price_tables, rules, tariffs, pairs, of=(rules, tariffs, of_pairs))._replace(pairs=pairs)
-    settling = settling_months(rules.shape, meter, generation)
-    if scenario.settled_months is not None:
-        months = scenario.settles if months is None else months & scenario.settles
-    if months is not None:
-        settling = settling & months
+    settling = settling_months(rules.shape, meter, generation) & scenario.settles
     outcomes = []
     for trial, settled in ((False, settling), (True, rules.has_trial & settling)):
         if trial and not settled.any():
@@ -158,7 +152,9 @@ def settle_year(
         bills = billing_lines(scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
     corrected = correction_lines(scenario, names) if "corrections" in scenario.given else NO_TAIL
     tail = joined([retail, bills, corrected])
-    return year._replace(tail=tail if months is None else tail.take(np.flatnonzero(months[tail.month])))
+    if scenario.settled_months is not None:
+        tail = tail.take(np.flatnonzero(scenario.settles[tail.month]))
+    return year._replace(tail=tail)
 
 
 def unmetered_deals(year: SettledYear) -> list[tuple[str, str]]:
