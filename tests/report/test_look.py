@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from gridsim.report.html import write_report
 from tests.report.measured import cut_or_colliding, faults_of_access, sticking_out
 from tests.report.page import EVIL, Opened, needs_browser
+from tests.shared import fresh
 
 pytestmark = [needs_browser, pytest.mark.slow]  # a browser reads every page
 
@@ -87,4 +89,23 @@ def test_night_falls_with_the_machines_or_at_a_button_and_never_on_paper(
     opened.wait_for_charts()
     assert page.evaluate(GROUNDS) == [NIGHT, NIGHT]
     assert not opened.complaints, opened.complaints
+    context.close()
+
+
+def test_a_page_for_one_party_is_read_alike(process: Any, tmp_path: Path) -> None:
+    page = write_report(fresh(), tmp_path / "R1.html", party="R1", lang="zh")
+    context = process.new_context(viewport={"width": 1200, "height": 900})
+    opened = Opened(context.new_page())
+    opened.open(page)
+    assert not faults_of_access(opened)
+    opened.page.locator("#why a").first.click()  # a figure unfolds its derivation
+    heading = opened.page.locator("h4:target")
+    assert heading.is_visible() and heading.text_content().startswith("7. ")
+    opened.page.locator(".night").click()
+    assert not faults_of_access(opened)
+    for width in WIDTHS:
+        resize(opened, width)
+        assert not sticking_out(opened), width
+        assert not cut_or_colliding(opened), width
+    opened.assert_quiet(page)
     context.close()
