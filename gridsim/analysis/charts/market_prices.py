@@ -57,7 +57,8 @@ def market_prices_of(
 
     Examples
     --------
-    >>> result.plot.market_prices(where={"kind": "monthly"}).table.iloc[:2, :3]
+    >>> chart = result.plot.market_prices(where={"kind": "monthly"})
+    >>> chart.table[["session", "product", "energy_mwh"]].head(2)
          session product  energy_mwh
     0  M-2021-04   total       600.0
     1  M-2021-04    peak        20.0
