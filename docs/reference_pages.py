@@ -163,7 +163,7 @@ ERROR_WORDS: dict[Lang, dict[str, str]] = {
         "other": "*[中文](errors.zh.md)*",
         "intro": "Every fault of an input is listed at once, with file, row, column, value and what is allowed; "
         "nothing is written, and the exit code is 2. Each row below is a faulty input that tests give to gridsim, "
-        "and what it says: an example, and the mend. `--faults FILE.csv` writes many faults as a table; "
+        "and what it says: an example, and the mend. `gridsim check DIR --out FILE.csv` writes many faults as a table; "
         "[mend a scenario](../how-to/check-a-scenario.md).",
         "head": "what is wrong|where|what stood there|what is right",
         "more": "## Go on\n[Files, tables, columns](../formats.md) · [commands](commands.md) · "
@@ -174,8 +174,8 @@ ERROR_WORDS: dict[Lang, dict[str, str]] = {
         "other": "*[English](errors.md)*",
         "intro": "输入的全部错误一次列出，指明文件、行、列、所填的值以及应为什么；不写入任何内容，退出码为 2。"
         "下面每一行都是测试中交给 gridsim 的一个错误输入，以及它的说明：一个例子，和改正的办法。"
-        "错误很多时，`--faults FILE.csv` 把它们写成表格；"
-        "另见[检查场景并改正错误](../how-to/check-a-scenario.md)。",
+        "错误很多时，`gridsim check DIR --out FILE.csv` 把它们写成表格；"
+        "另见[检查场景并改正错误](../how-to/check-a-scenario.zh.md)。",
         "head": "错误|位置|所填|应为",
         "more": "## 接下来\n[文件、表、列](../formats.md) · [命令](commands.zh.md) · [词汇](../glossary.md)",
     },
