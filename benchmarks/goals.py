@@ -183,5 +183,10 @@ GOALS: tuple[Goal, ...] = (
         "batch, 100,000 users × 100 draws: two Dask workers over two threads",
         "batch, Dask", 100_000, "Dask", "threads", 1.1,
     ),
+    *(
+        slower(f"batch, {text} × 1,000 draws: {what} over without", "batch, positions", users, what, "without", 1.5)
+        for what in ("positions", "positions and payer")
+        for text, users in (("henan-2021", 0), ("10,000 users", 10_000), ("100,000 users", 100_000))
+    ),
     Goal("import gridsim: of numba and pandas, loaded", "startup", 0, lambda record: record["loaded"], 0, True),
 )  # fmt: skip

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from gridsim.batch import Batch, run
+from gridsim.batch import Batch, run, tasks
+from gridsim.batch.plan import METRICS
 from tests.batch.conftest import SCENARIOS, small_plan
 
 distributed = pytest.importorskip("distributed")
@@ -46,7 +47,8 @@ def client(cluster: Any) -> Iterator[Any]:
 
 
 def same(left: Batch, right: Batch) -> None:
-    for name in ("runs", "items", "units"):
+    """All that the first one keeps."""
+    for name in left.table_names:
         pd.testing.assert_frame_equal(getattr(left.exact, name), getattr(right.exact, name))
 
 
@@ -55,6 +57,13 @@ def test_the_same_numbers_through_an_executor(client: Any, stored: Path) -> None
     batch = run(small_plan(), executor=client.get_executor(), progress=events.append)
     assert events[0]["ran_on"] == "dask, 2 workers" and events[0]["workers"] == 2
     same(batch, Batch(stored))
+
+
+def test_risk_by_position_is_the_same(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several tasks a point, so that what positions have goes through the cluster."""
+    monkeypatch.setattr(tasks, "CELLS_PER_TASK", 2_000)
+    plan = small_plan(draws=60, metrics=list(METRICS), payer="buyer")
+    same(run(plan, executor=client), run(plan, workers=1))
 
 
 def test_workers_hold_nothing_of_a_batch_that_is_over(client: Any) -> None:
@@ -79,8 +88,9 @@ def test_workers_hold_nothing_of_a_batch_that_is_over(client: Any) -> None:
 
 def test_a_worker_killed_in_the_middle(cluster: Any, client: Any, tmp_path: Path) -> None:
     plan = small_plan(
-        scenario=str(SCENARIOS / "henan-2021"), draws=40, sweep={"load.scale": ["0.9", "1", "1.1", "1.2"]}
-    )
+        scenario=str(SCENARIOS / "henan-2021"), draws=40, sweep={"load.scale": ["0.9", "1", "1.1", "1.2"]},
+        metrics=list(METRICS), payer="buyer",
+    )  # fmt: skip
     killed: list[int] = []
 
     def kill(event: Any) -> None:

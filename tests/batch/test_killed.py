@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.slow,
 ]  # processes that are killed
 
-TABLES = ("runs", "items", "units")
+TABLES = ("runs", "items", "units", "positions", "position_sums")
 PER_TASK, PER_BLOCK = 20_000, 6_000  # cells × draws: a point is five tasks and some fifteen blocks
 DATA = {
     "scenario": str(SCENARIOS / "henan-2021-mini"),
@@ -32,6 +32,7 @@ DATA = {
     "draws": 400,
     "load": LOAD,
     "sweep": {"settlement.tou.upper": ["1.02", "1.05", "1.08"]},
+    "metrics": ["cost_by_unit", "items", "deviation", "positions"],
 }
 
 # The program under test stops for good when a file is written and has not got its name: the first such file with the
