@@ -223,7 +223,8 @@ class _Dask(Pool):
         # that its executor gave for it would wait for ever.
         for future, of_dask in list(self._of_dask.items()):
             if of_dask.status in ("cancelled", "lost") and future.cancel():
-                future.set_running_or_notify_cancel()
+                with contextlib.suppress(RuntimeError):  # Dask has told of it in the meantime
+                    future.set_running_or_notify_cancel()
 
     def restart(self) -> None:
         for attempts_left in reversed(range(MOST_ATTEMPTS)):
