@@ -19,8 +19,8 @@ LANG: Lang = os.environ["GRIDSIM_SITE_LANG"]  # type: ignore[assignment] # build
 OTHER: Lang = next(lang for lang in LANGS if lang != LANG)
 TWIN = Version(Sources(), OTHER, HERE)
 WORDS = {
-    "en": {"title": "gridsim", "glossary": "Glossary 词汇", "language": "中文"},
-    "zh": {"title": "gridsim", "glossary": "词汇 Glossary", "language": "English"},
+    "en": {"title": "gridsim", "glossary": "Glossary 词汇", "language": "中文", "more": "More"},
+    "zh": {"title": "gridsim", "glossary": "词汇 Glossary", "language": "English", "more": "更多"},
 }[LANG]
 
 project = "gridsim"
@@ -58,6 +58,7 @@ html_theme_options = {
     "navbar_end": ["language", "theme-switcher"],
     "navbar_align": "left",
     "header_links_before_dropdown": 8,
+    "header_dropdown_text": WORDS["more"],
     "navigation_with_keys": False,
     "show_prev_next": True,
     "footer_start": ["glossary"],
