@@ -224,7 +224,11 @@ class Version:
                 listed += [(self.sources.title(page), page.name) for page in self._within(source)]
             elif (at := self.sources.at(source, self.lang)) is not None and at[0] == self.lang:
                 listed.append((found["text"], at[1].name))
-        return listed
+        # What a section leads to twice (a page, and a heading of it) is called as it is first.
+        called: dict[str, str] = {}
+        for title, name in listed:
+            called.setdefault(name, title)
+        return [(title, name) for name, title in called.items()]
 
     def _section(self, section: Section) -> str:
         text = self.rewritten(f"# {section.title}\n{section.text}", self.index.source, section.name)

@@ -28,7 +28,7 @@ SMALL = {
     "docs/index.md": """# Index
 ## Do
 - [Pay](how-to/pay.md)
-- [Sell](how-to/sell.md)
+- [Sell](how-to/sell.md), [much of it](how-to/sell.md#much)
 ## Why
 - [All](adr/)
 ## News
@@ -50,7 +50,7 @@ SMALL = {
 ```
 """,
     "docs/how-to/pay.zh.md": "# 付\n*[English](pay.md)* [卖](sell.md#much) [why](../adr/)\n",
-    "docs/how-to/sell.md": "# Sell\n[pay](pay.zh.md)\n",
+    "docs/how-to/sell.md": "# Sell\n[pay](pay.zh.md)\n## Much\n",
     "docs/how-to/rules.yaml": "a: 1\n",
     "docs/p.svg": "<svg/>",
     "docs/adr/0001-a.md": "# 1. A\n",
