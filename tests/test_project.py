@@ -304,7 +304,7 @@ PROVEN_ELSEWHERE = {
     ],  # a month split by load, through all of it
     "integration/test_commands.py": ["cli", "month_commands", "console"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
-    "integration/test_result.py": ["simulate", "summary"],  # what a run gives back
+    "integration/test_result.py": ["summary"],  # what a run gives back
     "io/test_formats.py": ["io/assemble"],  # every format, through it
     "properties/test_against_oracle.py": [  # random markets, against the rulebook in plain Python
         *("compliance/cover", "compliance/performance"),
