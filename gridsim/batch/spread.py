@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.analysis.tail import tail_of
+from gridsim.core.draws.ranks import keys_of, pick_ranks
 from gridsim.core.draws.sums import HALF, LIMB_BITS, SAFE_DRAWS, half_sums, square_sums
 from gridsim.units import RATIO_ONE
 
@@ -106,12 +107,21 @@ def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> N
 
 
 def _spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> NDArray[np.int64]:
-    draws = cost.shape[1]
-    ordered = np.sort(cost, axis=1)
+    units, draws = cost.shape
+    worst = tail_of(tail, draws)
+    first = draws - worst.whole
+    # Of the edge, too; if all draws count in full, there is none, and any will do.
+    ranks = np.array([quantile_rank(level, draws) for level in quantiles] + [draws - 1, max(first - 1, 0)])
+    least, shift = np.empty((2, units), dtype=np.int64)
+    keys = np.empty((units, draws), dtype=np.uint32)
+    keys_of(cost, least, shift, keys)
+    keys.sort(axis=1)
+    found, sums = np.empty((units, len(ranks)), dtype=np.int64), np.empty((units, 2), dtype=np.int64)
+    pick_ranks(cost, least, shift, keys, ranks, first, np.empty(draws, dtype=np.int64), found, sums)
+    edges = found[:, -1].tolist()
+    means = [worst.mean((high << HALF) + low, edge) for (high, low), edge in zip(sums.tolist(), edges, strict=True)]
     mean = mean_of_halves(halves(cost), draws)
-    columns = [mean, _deviation(cost, mean), ordered[:, 0]]
-    columns += [ordered[:, quantile_rank(level, draws)] for level in quantiles]
-    columns += [ordered[:, -1], _tail_means(ordered, tail)]
+    columns = [mean, _deviation(cost, mean), least, *found[:, :-1].T, np.array(means, dtype=np.int64)]
     return np.stack(columns, axis=1)
 
 
@@ -152,18 +162,6 @@ def spread_of_classes(
     return np.array(
         [mean, _root(squares, draws - 1), ends[0], *found, ends[1], worst.mean(total, int(edge))], dtype=np.int64
     )
-
-
-def _tail_means(ordered: NDArray[np.int64], tail: int) -> NDArray[np.int64]:
-    """The conditional value at risk of each row of ascending costs."""
-    worst = tail_of(tail, ordered.shape[1])
-    first = ordered.shape[1] - worst.whole
-    sums = halves(ordered[:, first:])
-    edges = ordered[:, first - 1]  # the last column, for nothing, if all draws count in full
-    means = [
-        worst.mean((high << HALF) + low, edge) for (high, low), edge in zip(sums.tolist(), edges.tolist(), strict=True)
-    ]
-    return np.array(means, dtype=np.int64)
 
 
 def _deviation(cost: NDArray[np.int64], mean: NDArray[np.int64]) -> NDArray[np.int64]:
