@@ -11,7 +11,7 @@ from gridsim.rules import load
 def test_henans_sessions_hours_and_own_values_are_read_and_its_settlement_is_not() -> None:
     read = read_by_trading(load("henan-2021"))
     assert {"matching.k", "matching.intra_month", "periods.peak", "calendar.holidays", "decomposition.method"} <= read
-    groups = {"matching", "decomposition", "calendar", "periods", "transfers"}
+    groups = {"matching", "decomposition", "calendar", "changes", "periods", "transfers"}
     assert {path.partition(".")[0] for path in read} == groups
     assert trading_values({"settlement.tou.upper": 1, "matching": {"k": 1}, "periods.flat": []}, read) == {
         "matching": {"k": 1},

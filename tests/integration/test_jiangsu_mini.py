@@ -126,6 +126,7 @@ def test_the_report_has_a_page_of_each_unit_and_users_outside_alone(lang: Lang, 
     result = gridsim.run(gridsim.load(FOLDER))
     write_report(result, tmp_path / "report.html", lang=lang)
     text = (tmp_path / "report.html").read_text("utf-8")
-    outside = text[text.rindex({"en": "Users outside of the market", "zh": "市场外用户"}[lang]) :]
+    heading = {"en": "Users outside of the market", "zh": "市场外用户"}[lang]
+    outside = text[text.index(f"<h3>{heading}</h3>") :]
     rows = re.findall(r"<tr[^>]*>\s*<td[^>]*>(.*?)</td>", outside[: outside.index("</table>")], re.DOTALL)
     assert rows == ["X"]

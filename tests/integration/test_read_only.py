@@ -143,7 +143,6 @@ main()
         "check {out}/workbook",
         "explain {results} --unit R1/conventional --month 2021-04",
         "compare {results} {results}",
-        "report {results} --out {out}/report.html --lang zh",
         "statements {results} --out {out}/statements.xlsx",
         "new {out}/mini",
         "new {out}/province --template province --users 20",

@@ -33,7 +33,7 @@ def test_exact_frames_have_all_columns_and_the_agreed_types(small: Scenario) -> 
         "time": "datetime64[us]",
         "date": "datetime64[us]",
     }
-    assert set(small.tables) == set(INPUT_TABLES) - {"load"}
+    assert set(small.tables) == set(INPUT_TABLES) - {"load", "forecast"}
     for name, frame in small.tables.items():
         assert list(frame.columns) == [column.exact for column in INPUT_TABLES[name]]
         assert isinstance(frame.index, pd.RangeIndex)

@@ -9,6 +9,10 @@ from tests.settlement.test_corrections import corrections
 from tests.shared import faults_of
 
 WHOSE = "item, unit_id, user_id"
+BILLED = (
+    "what a user pays its retailer stands on no settlement statement: enter what is paid back or in addition as "
+    "correction, with the user (rulebook part 16)"
+)
 
 
 def told(*rows: tuple[str, ...]) -> list[tuple[int | None, str | None, str]]:
@@ -46,7 +50,7 @@ def test_every_fault_of_a_row_is_told_with_its_place() -> None:
         (8, "amount_yuan", "not a number"),
         (8, WHOSE, "an item of which a line names a unit or a user, not both"),
         (8, "month, corrects_month", "a month that is not before the one in whose statement it stands"),
-        (9, "item", "unknown value"),
+        (9, "item", BILLED),
         (9, "user_id", "not in users"),
         (11, "month, item, unit_id, user_id, corrects_month", "duplicate row: row 10 has the same"),
     ]

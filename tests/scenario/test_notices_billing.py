@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gridsim.batch.manifest import _left_out
 from gridsim.io import scenario_from_tables
 from tests.settlement.test_billing import bill, market, rows
 
@@ -26,8 +25,3 @@ def test_a_contract_in_the_month_is_a_price() -> None:
     contract = {"user_id": "U3", "kind": "fixed", "price": "500"}
     assert told(retail_contracts=rows(contract)) == []
     assert len(told(retail_contracts=rows({**contract, "from": "2021-06"}))) == 1
-
-
-def test_a_batch_says_that_bills_are_not_in_it() -> None:
-    scenario = scenario_from_tables(market(), name="bills", year=2021, rules="henan-2021")
-    assert any("power-factor adjustments of billing" in str(each) for each in _left_out(scenario))
