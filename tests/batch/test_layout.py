@@ -37,9 +37,10 @@ def mini() -> Scenario:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The markets that are traded."""
+    """The markets that are traded; where kernels are compiled first, one more is, so that is done before."""
     from gridsim.batch import market
 
+    run(small_plan(draws=1), workers=1)
     markets: list[Any] = []
 
     def remember(scenario: Scenario) -> Any:
