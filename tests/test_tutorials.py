@@ -55,5 +55,6 @@ def script():
 
 
 def test_there_is_one_in_each_language():
-    names = [f"{tutorial}.{lang}.ipynb" for tutorial in ("analyst", "bands", "retailer", "session", "strategies") for lang in ("en", "zh")]
+    tutorials = ("analyst", "bands", "retailer", "session", "strategies")
+    names = [f"{tutorial}.{lang}.ipynb" for tutorial in tutorials for lang in ("en", "zh")]
     assert [path.name for path in TUTORIALS] == names
