@@ -9,12 +9,48 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.charts.screen import inline_json
+from gridsim.analysis.charts.screen import inline_json, policy
+from gridsim.version import __version__
 
 if TYPE_CHECKING:
     from gridsim.analysis.charts import Chart
+    from gridsim.report.page.words import PageWords
+    from gridsim.result import Result
 
-__all__ = ["bulk_block", "data_block", "figure_data", "own_file", "template"]
+__all__ = ["bulk_block", "data_block", "figure_data", "head_of", "html_lang", "own_file", "template"]
+
+
+def html_lang(words: PageWords) -> str:
+    """A language as HTML names it."""
+    return {"en": "en", "zh": "zh-CN"}[words.lang]
+
+
+def head_of(result: Result, words: PageWords, title: str, style: str, scripts: tuple[str, ...]) -> dict[str, Any]:
+    """What every page says above its own parts: who, under which rules, in which colours, and what may run.
+
+    Parameters
+    ----------
+    result : Result
+    words : PageWords
+    title : str
+        Of the window.
+    style : str
+        Of the page by day.
+    scripts : tuple of str
+        All that it runs.
+    """
+    scenario, rules = result.manifest["scenario"], result.manifest["rules"]
+    return {
+        "t": words.say,
+        "lang": html_lang(words),
+        "title": title,
+        "scenario": scenario,
+        "rules": words.say("Rules: {title} ({id})", title=rules["title"][words.lang], id=rules["id"]),
+        "version": f"gridsim {__version__}",
+        "style": style,
+        "night": own_file("night.css"),
+        "policy": policy(*scripts),
+    }
 
 
 def figure_data(chart: Chart) -> dict[str, Any]:

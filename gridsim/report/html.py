@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.charts.night import NIGHT
-from gridsim.analysis.charts.screen import plotly_script, policy
+from gridsim.analysis.charts.screen import plotly_script
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.metering import forecast_months
-from gridsim.report.blocks import bulk_block, data_block, figure_data, own_file, template
+from gridsim.report.blocks import bulk_block, data_block, figure_data, head_of, html_lang, own_file, template
 from gridsim.report.own_html import own_parts
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.finding import Finding
@@ -25,7 +25,6 @@ from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
 from gridsim.rules.shape import CORRECTION
-from gridsim.version import __version__
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ __all__ = ["UNIT_PAGES", "write_report"]
 UNIT_PAGES = 50
 """How many settlement units have a page in a report, unless it is asked for others."""
 
-_HTML_LANG = {"en": "en", "zh": "zh-CN"}
 _LIBRARIES = ("jinja2", "plotly")
 _SCRIPTS = ("charts.js", "search.js", "report.js")  # each may use those before it
 
@@ -118,8 +116,7 @@ def write_report(
     def write(target: Path) -> None:
         with target.open("w", encoding="utf-8", newline="\n") as file:
             if whose is not None:
-                lang = _HTML_LANG[words.lang]
-                file.writelines(own_parts(result, whose, words, lang, batch=batch, where=where, against=against))
+                file.writelines(own_parts(result, whose, words, batch=batch, where=where, against=against))
                 return
             risk = None if batch is None else risk_of(batch, where, words)
             file.writelines(_parts(result, words, units, risk))
@@ -145,7 +142,7 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
     listings = [market.sessions, units.table, checks.failed, checks.rejected, sources.assumptions]
     data = {
         "words": words.texts(),
-        "lang": _HTML_LANG[words.lang],
+        "lang": html_lang(words),
         "night": NIGHT,
         "tables": {each.name: each.data() for each in listings},
         "figures": {name: figure_data(chart) for name, chart in charts.items()},
@@ -153,17 +150,10 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
         "unitNames": [words.called("unit", unit) for unit in units.with_page],
     }
     library, script = plotly_script(), "".join(map(own_file, _SCRIPTS))
-    scenario, rules = result.manifest["scenario"], result.manifest["rules"]
+    scenario = result.manifest["scenario"]
+    title = words.say("{scenario} {year}: settlement report", scenario=scenario["name"], year=scenario["year"])
     head = {
-        "t": words.say,
-        "lang": _HTML_LANG[words.lang],
-        "title": words.say("{scenario} {year}: settlement report", scenario=scenario["name"], year=scenario["year"]),
-        "scenario": scenario,
-        "rules": words.say("Rules: {title} ({id})", title=rules["title"][words.lang], id=rules["id"]),
-        "version": f"gridsim {__version__}",
-        "style": own_file("report.css"),
-        "night": own_file("night.css"),
-        "policy": policy(library, script),
+        **head_of(result, words, title, own_file("report.css"), (library, script)),
         "summary": summary,
         "market": market,
         "units": units,

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.charts.night import NIGHT
-from gridsim.analysis.charts.screen import plotly_script, policy
-from gridsim.report.blocks import data_block, figure_data, own_file, template
+from gridsim.analysis.charts.screen import plotly_script
+from gridsim.report.blocks import data_block, figure_data, head_of, own_file, template
 from gridsim.report.page.for_unit import own_page
 from gridsim.report.page.sources import keys_of
-from gridsim.version import __version__
 
 if TYPE_CHECKING:
     from gridsim.batch import Batch
@@ -26,7 +25,6 @@ def own_parts(
     result: Result,
     party: Party,
     words: PageWords,
-    html_lang: str,
     *,
     batch: Batch | None = None,
     where: dict[str, int] | None = None,
@@ -39,25 +37,17 @@ def own_parts(
     result : Result
     party : Party
     words : PageWords
-    html_lang : str
-        As HTML names the language.
     batch, where, against
         As of `gridsim.report.page.for_unit.own_page`.
     """
     page = own_page(result, party, words, batch=batch, where=where, against=against)
     data = {"night": NIGHT, "figures": {name: figure_data(chart) for name, chart in page.charts.items()}}
     scripts = plotly_script(), own_file("charts.js") + own_file("for_unit.js")
-    scenario, rules = result.manifest["scenario"], result.manifest["rules"]
+    scenario = result.manifest["scenario"]
+    title = words.say("{who}: {scenario} {year}", who=page.title, scenario=scenario["name"], year=scenario["year"])
+    style = own_file("report.css") + own_file("for_unit.css")
     yield template("for_unit.html").render(
-        t=words.say,
-        lang=html_lang,
-        title=words.say("{who}: {scenario} {year}", who=page.title, scenario=scenario["name"], year=scenario["year"]),
-        scenario=scenario,
-        rules=words.say("Rules: {title} ({id})", title=rules["title"][words.lang], id=rules["id"]),
-        version=f"gridsim {__version__}",
-        style=own_file("report.css") + own_file("for_unit.css"),
-        night=own_file("night.css"),
-        policy=policy(*scripts),
+        head_of(result, words, title, style, scripts),
         page=page,
         keys=keys_of(result.manifest, words),
     )

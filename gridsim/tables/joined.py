@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,11 @@ import numpy as np
 import pandas as pd
 
 from gridsim.tables.encoded import categorical, recode
-from gridsim.tables.faults import row_faults
 from gridsim.tables.read_table import BoolArray, IntArray, ReadTable
-from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.errors import Fault
 
 __all__ = ["JoinedTable", "joined", "rows_of"]
 
@@ -44,26 +41,13 @@ class JoinedTable(ReadTable):
         assert self.behind is not None
         return self.behind.file if position >= self._first else self.file
 
-    def faults(
-        self,
-        positions: NDArray[np.intp] | Sequence[int],
-        columns: str | tuple[str, ...],
-        message: Sentence | Callable[[int], Sentence],
-        allowed: Sentence | Callable[[int], Sentence] = NOTHING,
-        *,
-        kind: Sentence | None = None,
-    ) -> Iterator[Fault]:
-        names = (columns,) if isinstance(columns, str) else columns
+    def _by_file(
+        self, positions: NDArray[np.intp] | Sequence[int]
+    ) -> Iterator[tuple[str, NDArray[np.intp] | Sequence[int]]]:
         assert self.behind is not None
-
-        def value(position: int) -> str:
-            return ", ".join(self.shown(position, name) for name in names)
-
         rows = np.asarray(positions, dtype=np.int64)
-        for file, own in ((self.file, rows < self._first), (self.behind.file, rows >= self._first)):
-            yield from row_faults(
-                file, rows[own], ", ".join(names), value, message, allowed, kind=kind, row_number=self.row_number
-            )
+        yield self.file, rows[rows < self._first]
+        yield self.behind.file, rows[rows >= self._first]
 
 
 def rows_of(table: ReadTable, rows: BoolArray) -> ReadTable:

@@ -140,6 +140,13 @@ class ReadTable:
         def value(position: int) -> str:
             return ", ".join(self.shown(position, name) for name in names)
 
-        return row_faults(
-            self.file, positions, ", ".join(names), value, message, allowed, kind=kind, row_number=self.row_number
-        )
+        for file, own in self._by_file(positions):
+            yield from row_faults(
+                file, own, ", ".join(names), value, message, allowed, kind=kind, row_number=self.row_number
+            )
+
+    def _by_file(
+        self, positions: NDArray[np.intp] | Sequence[int]
+    ) -> Iterator[tuple[str, NDArray[np.intp] | Sequence[int]]]:
+        """Rows by the file that they stand in."""
+        yield self.file, positions
