@@ -20,6 +20,9 @@ else
 BIN := $(VENV)/bin
 endif
 
+# Containers often set it: every process would then compile anew all that it imports, three seconds of it.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Not compiled when installed: Python compiles what is imported, which is a small part of what lies there.
 INSTALL := "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-compile $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 # One stamp for each set of packages: asked again, nothing is installed again unless the project's needs changed.
@@ -44,7 +47,7 @@ help:
 	@echo "make notebooks  run the tutorials again and keep what they show"
 	@echo "make site       the documentation as a site, in out/site: open index.html in a browser"
 	@echo "make bench      clearing against C++, numpy, pandas, polars and the machine's limits: a few minutes"
-	@echo "make bench-full the same with all sizes; writes docs/performance.md"
+	@echo "make bench-full the same with all sizes; writes docs/performance*.md"
 	@echo "make bench-peers other simulators on the same books, in an environment of their own"
 	@echo "make build      wheel and sdist in dist/"
 	@echo "make ci         all of it, as CI does: short forms of the long proofs"
@@ -78,6 +81,7 @@ coverage: $(INSTALLED_DEV)
 	bash .ci/coverage "$(BIN)/python"
 
 docs: $(INSTALLED_DEV)
+	"$(BIN)/python" docs/rule_shown.py
 	"$(BIN)/python" docs/generate.py
 	"$(BIN)/python" docs/picture.py
 	"$(BIN)/python" docs/chart_pictures.py

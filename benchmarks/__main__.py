@@ -1,6 +1,6 @@
 """Run the benchmarks and show the table: ``python -m benchmarks short`` (make bench) or ``full`` (make bench-full).
 
-``full`` also writes docs/performance.md, its plots and the measured part of docs/performance-model.md again;
+``full`` also writes the pages of performance (docs/performance*.md), their plots and the measured part of the model's;
 ``python -m benchmarks page`` does only that, ``goals`` writes its table of goals from the figures that are kept of
 every processor (benchmarks/reached.json), ``table`` shows the table of the latest run.
 """

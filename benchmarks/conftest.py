@@ -23,11 +23,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Holding all contenders against each other takes seconds each."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker("slow")
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Holding all contenders against each other takes seconds each: sizes that small books cut to one are run once."""
+    seen: set[tuple[object, ...]] = set()
+    again: list[pytest.Item] = []
+    for item in sorted(items, key=lambda item: item.nodeid):  # the same are kept by every worker
+        if not item.path.is_relative_to(Path(__file__).parent):
+            continue
+        item.add_marker("slow")
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        cut = tuple(min(given[name], _TINY) for name in ("orders", "positions") if name in given)
+        key = item.path, getattr(item, "originalname", item.name), cut
+        if cut and config.getoption("--scale") == "tiny" and key in seen:
+            again.append(item)
+        seen.add(key)
+    if again:
+        config.hook.pytest_deselected(items=again)
+        items[:] = [item for item in items if item not in again]
 
 
 class Arena:

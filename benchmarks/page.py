@@ -1,4 +1,7 @@
-"""Write docs/performance.md, its plots, and the measured part of docs/performance-model.md from the latest results."""
+"""Write the pages of performance, their plots, and the measured part of the model's page from the latest results.
+
+docs/performance.md has the machine and the goals, performance-clearing.md and performance-settlement.md the races.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from gridsim.bench.short import ROUNDS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "performance.md"
+CLEARING = DOCS / "performance-clearing.md"
+SETTLEMENT = DOCS / "performance-settlement.md"
 MODEL = DOCS / "performance-model.md"
 _SECTION_OF_GOALS = re.compile(r"## Goals\n.*?\n(?=\n## )", re.DOTALL)
 _MEASURED = re.compile(r"(<!-- measured -->\n).*?(<!-- end of measured -->)", re.DOTALL)
@@ -26,7 +31,8 @@ HEAD = """\
 
 How fast gridsim clears and settles, beside other ways to do the same, on one machine in one run. `make bench` repeats
 the most of it in a few minutes, `gridsim bench` the part that needs nothing but the package. What bounds these times:
-[the performance model](performance-model.md).
+[the performance model](performance-model.md). Race by race: [clearing](performance-clearing.md),
+[settlement](performance-settlement.md).
 
 N means N sell and N buy orders of one book in the shape of the notice: prices in 0.01 yuan/MWh from 300 to 500,
 energies in whole kWh, one seller in five a heat-supplying unit, orders in the sequence of their times. Before anything
@@ -38,6 +44,14 @@ the rounds' own ratios. **Read ratios, not seconds.**
 {machine}
 
 {goals}
+"""
+
+RACES = """\
+# {title}
+
+{made} Do not edit.
+
+What is measured and how, on which machine, and the goals: [performance](performance.md). **Read ratios, not seconds.**
 """
 
 GOALS = """\
@@ -122,7 +136,8 @@ SECTIONS = (
 )
 
 
-def _sections(records: list[Record]) -> str:
+def _clearing(records: list[Record]) -> str:
+    """Every race of clearing that was run, growth and memory."""
     parts = []
     for subject, reference, title in SECTIONS:
         found = [record for record in records if record["subject"] == subject]
@@ -132,7 +147,6 @@ def _sections(records: list[Record]) -> str:
             parts.append("![Nanoseconds per order of every contender, by the size of the book](images/one-book.svg)")
         for record in found:
             parts += [f"N = {record['orders']:,}", _race(record, reference)]
-    parts += page_settlement.sections(records)
     growth = results.find(records, "growth")
     if growth is not None:
         rows = [
@@ -147,6 +161,11 @@ def _sections(records: list[Record]) -> str:
             f"Peak memory at N = {memory['orders']:,}: {memory['peak_bytes'] / mebi:,.0f} MiB with input arrays of "
             f"{memory['input_bytes'] / mebi:,.0f} MiB, workspace and results included."
         )
+    return "\n\n".join([*parts, CONTENDERS])
+
+
+def _startup(records: list[Record]) -> str:
+    parts = []
     startup = results.find(records, "startup")
     if startup is not None:
         rows = [[who, _time(median(times))] for who, times in startup["seconds"].items()]
@@ -227,12 +246,16 @@ def write_goals() -> None:
 
 
 def write(scale: str) -> None:
-    """Write both pages from the results of one scale."""
+    """Write all pages from the results of one scale."""
     records = results.read(scale)
     processors.keep(records)
     goals = _goals(processors.this_processor()).rstrip("\n")
     page = HEAD.format(made=_MADE[scale], rounds=ROUNDS, machine=_machine(records), goals=goals)
-    PAGE.write_text("\n".join([page, _sections(records), "", _peers(), "", CONTENDERS]), encoding="utf-8", newline="\n")
+    races = {CLEARING: ("clearing", _clearing(records)), SETTLEMENT: ("settlement", page_settlement.page(records))}
+    for path, (what, text) in races.items():
+        head = RACES.format(title=f"Performance of {what}", made=_MADE[scale])
+        path.write_text(f"{head}\n{text}", encoding="utf-8", newline="\n")
+    PAGE.write_text("\n".join([page, _startup(records), "", _peers(), ""]), encoding="utf-8", newline="\n")
     _plot(records)
     text = MODEL.read_text(encoding="utf-8")
     filled = _MEASURED.sub(lambda found: found[1] + model.measured(records) + "\n" + found[2], text)

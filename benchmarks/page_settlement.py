@@ -1,4 +1,4 @@
-"""Settlement's part of docs/performance.md, and the measured part of its model in docs/performance-model.md."""
+"""What docs/performance-settlement.md says, and the measured part of its model in docs/performance-model.md."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def _rows(lines: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in [head, marks, *rest])
 
 
-def sections(records: list[Record]) -> list[str]:
-    """Every race of settlement that was run."""
+def page(records: list[Record]) -> str:
+    """Every race of settlement that was run, below the head of the page."""
     parts = []
     for subject, reference, title in _SECTIONS:
         found = [record for record in records if record["subject"] == subject]
@@ -58,9 +58,7 @@ def sections(records: list[Record]) -> list[str]:
                 per = f"{cost / size * 1e9:.1f}"
                 lines.append([who, _time(cost), per, f"{ratio(who, reference)(record):.2f}"])
             parts += [f"{size:,} {record['unit']}s", _rows(lines)]
-    if parts:
-        parts.append(CONTENDERS.rstrip())
-    return parts
+    return "\n\n".join([*parts, "## Contenders", CONTENDERS])
 
 
 def measured(records: list[Record]) -> str:

@@ -44,7 +44,8 @@ def charts(result: gridsim.Result) -> None:
 
 def reports(result: gridsim.Result) -> None:
     """The head of the report, and of a page for one party in each language, as a browser shows them."""
-    browser = os.environ.get("GRIDSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    names = ("chromium-headless-shell", "chromium", "google-chrome")
+    browser = os.environ.get("GRIDSIM_CHROMIUM") or next((path for name in names if (path := shutil.which(name))), None)
     if browser is None:
         print("no Chromium here: the pictures of the report stay as they are")
         return

@@ -15,6 +15,7 @@ DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]  # the tree and the scripts beside this one, not some installed gridsim
 
 from reference_pages import command_pages, error_pages, public_name_tables  # noqa: E402, after the path is set
+from rule_links import with_links  # noqa: E402
 from schemas import schema_files  # noqa: E402
 
 from gridsim.batch.kept import Kept  # noqa: E402, after the path is set
@@ -133,7 +134,7 @@ def _tables_of_results(tables: Iterable[Table]) -> str:
 
 def batch_tables() -> str:
     """The reference of every table of a batch, with the quantiles that a plan has if it names none."""
-    metrics, quantiles = ("cost_by_unit", "items", "deviation"), (500, 2500, 5000, 7500, 9500)
+    metrics, quantiles = ("cost_by_unit", "items", "deviation", "margins"), (500, 2500, 5000, 7500, 9500)
     kept = Kept(metrics, "full", quantiles, 9500, 1, load(FIRST).shape.items)
     of_positions = replace(kept, metrics=("positions",), quantiles=(500, 2500, 5000, 7500, 9000, 9500))
     parts = []
@@ -175,7 +176,7 @@ def table_words() -> str:
 def rule_pages() -> dict[Path, str]:
     """The page of every shipped rule set, in both languages."""
     return {
-        DOCS / "rules" / page_name(rules, lang): page(rules, lang)
+        DOCS / "rules" / page_name(rules, lang): with_links(page(rules, lang), rules, lang)
         for rules in map(load, available())
         for lang in ("en", "zh")
     }

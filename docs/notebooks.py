@@ -22,7 +22,10 @@ NOTEBOOKS = sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))
 def run(path: Path, years: int | None = None) -> nbformat.NotebookNode:
     """The notebook with new outputs; of many years so many, if they are given."""
     notebook = nbformat.read(path, as_version=4)
-    environment = {**os.environ, **({} if years is None else {"GRIDSIM_TUTORIAL_YEARS": str(years)})}
+    commands = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])  # of this environment
+    environment = {**os.environ, "PATH": commands}
+    if years is not None:
+        environment["GRIDSIM_TUTORIAL_YEARS"] = str(years)
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": folder}})
         client.execute(env=environment)

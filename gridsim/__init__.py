@@ -123,7 +123,7 @@ if not TYPE_CHECKING:  # to a type checker, a name that is not above is a slip
         if name not in _HOME:
             from gridsim.wrong_call import no_attribute
 
-            raise no_attribute("module 'gridsim'", name, (*__all__, *_MODULES))
+            raise no_attribute("module 'gridsim'", name, __all__)
         value = getattr(importlib.import_module(_HOME[name]), name)
         globals()[name] = value
         return value

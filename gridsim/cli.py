@@ -32,12 +32,14 @@ from gridsim.options import (
     spoken,
 )
 from gridsim.rules_commands import rules_app
-from gridsim.telling import show, tell_faults, telling, warn, write_out
+from gridsim.telling import as_typed, show, tell_faults, telling, warn, write_out
 from gridsim.what_if_command import what_if_app
 from gridsim.words import Sentence, both, enumerated
 from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese, without_language
 
 if TYPE_CHECKING:
+    from gridsim.batch import Batch
+    from gridsim.result import Result
     from gridsim.templates.forms import Form
 
 __all__ = ["app", "main"]
@@ -169,13 +171,13 @@ def check(
     from gridsim.errors import ScenarioError
     from gridsim.io import load
     from gridsim.io.outputs import file_beside_scenario
-    from gridsim.io.report_faults import counts_and_table, write_faults
+    from gridsim.io.report_faults import counts_and_table, faults_file, write_faults
     from gridsim.market_tables import scenario_tables
 
     if out is None:
         checked = load(scenario)
     else:
-        file_beside_scenario(out, scenario)
+        faults_file(file_beside_scenario(out, scenario))
         try:
             checked = load(scenario, most_faults=_MOST_FAULTS)
         except ScenarioError as error:
@@ -255,17 +257,28 @@ def export(
     ] = None,
     lang: LangOption = Lang.en,
 ) -> None:
-    """Write result tables for people, in Chinese or English, as a workbook, CSV or Parquet."""
+    """Write tables of a result or a batch for people: a workbook, CSV or Parquet, in Chinese or English."""
+    from gridsim.batch.manifest import MANIFEST
     from gridsim.io.outputs import file_beside_result
-    from gridsim.result import Result
 
-    result = Result.load(results)
-    if format is ExportFormat.xlsx:
-        file_beside_result(out, results)
-    elif out.resolve() == results.resolve():
+    is_batch, target, source = (results / MANIFEST).exists(), out.resolve(), results.resolve()
+    is_beside = target.is_relative_to(source) if is_batch else format is not ExportFormat.xlsx and target == source
+    if is_beside:  # a stranger's file in a folder of Parquet files would be read as rows of their table
         raise ResultError(Sentence("{path}: the tables of the result stand here; name another folder", path=out))
-    written = result.export(out, format.value, headings=headings.value, tables=table)
-    write_out(Sentence("Tables: {out} ({count} files)", out=out, count=len(written)), lang)
+    tables: Result | Batch
+    if is_batch:
+        from gridsim.batch import load as load_batch
+
+        tables = load_batch(results)
+    else:
+        from gridsim.result import Result
+
+        tables = Result.load(results)
+        if format is ExportFormat.xlsx:
+            file_beside_result(out, results)
+    written = tables.export(out, format.value, headings=headings.value, tables=table)
+    told = Sentence("Tables: {out} ({count} files)", out=out, count=len(written))
+    write_out(told if len(written) > 1 else Sentence("Tables: {out} (1 file)", out=out), lang)
 
 
 @app.command()
@@ -367,7 +380,7 @@ def new(
     ] = None,
     lang: Annotated[Lang, spoken("Language of headings, values, sheets and notes.")] = Lang.en,
     rules: Annotated[
-        str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
+        str, typer.Option("--rules", help="Rule set: henan-2021 or jiangsu-2023; with --empty also a YAML file.")
     ] = "henan-2021",
     name: Annotated[
         str | None, typer.Option("--name", help="Name of the scenario; as its folder if left out.", show_default=False)
@@ -392,16 +405,19 @@ def new(
         name=name,
         empty=empty,
     )
+    typed = as_typed(directory)
     if empty:
         told = Sentence(
-            "{directory}: headings written; README.md says what each column holds; next: gridsim check {directory}",
+            "{directory}: headings written; README.md says what each column holds; next: gridsim check {typed}",
             directory=directory,
+            typed=typed,
         )
     else:
         told = Sentence(
-            "{directory}: scenario {template} written; next: gridsim run {directory} --out DIR",
+            "{directory}: scenario {template} written; next: gridsim run {typed} --out DIR",
             directory=directory,
             template=template.value,
+            typed=typed,
         )
     write_out(told, lang)
 

@@ -13,7 +13,7 @@ from gridsim.words import Language, msg, within
 
 if TYPE_CHECKING:
     from gridsim.show.document import Block, Grid
-    from gridsim.summary import Account, Deviation, Flow, Summary
+    from gridsim.summary import Account, Flow, Summary
     from gridsim.words import Lang
 
 __all__ = ["stages_document", "summary_document"]
@@ -34,7 +34,7 @@ def summary_document(summary: Summary, lang: Lang = "en") -> list[Block]:
     lang : {"en", "zh"}
     """
     words = NamingLanguage(lang, summary.shape)
-    tables = (_flows(summary.flows, words), _accounts(summary.accounts, words), _deviations(summary.deviations, words))
+    tables = (_flows(summary.flows, words), _accounts(summary, words), _deviations(summary, words))
     return [*(block for table in tables for block in (table, "")), *_notes(summary, words)]
 
 
@@ -59,10 +59,11 @@ def _notes(summary: Summary, words: NamingLanguage) -> list[str]:
         failed = _counts(summary.failed_checks, "check", words)
         notes.append(words.say("Compliance checks not passed: {counts}", counts=failed))
     if summary.overridden:
-        values = words.listed(summary.overridden)
+        values = words.listed(each.told(words.lang) for each in summary.overridden)
         notes.append(words.say("Set by the scenario, not as in the rule set: {values}", values=values))
     if summary.unverified:
-        notes.append(words.say("Not verified: {values}", values=words.listed(summary.unverified)))
+        values = words.listed(each.told(words.lang) for each in summary.unverified)
+        notes.append(words.say("Not verified: {values}", values=values))
     return notes
 
 
@@ -95,16 +96,20 @@ def _flows(flows: tuple[Flow, ...], words: NamingLanguage) -> Grid:
     return grid(tuple(map(words.say, heads)), rows, texts=3, foot=foot, title=words.say("Who paid whom"))
 
 
-def _accounts(accounts: tuple[Account, ...], words: NamingLanguage) -> Grid:
+def _accounts(summary: Summary, words: NamingLanguage) -> Grid:
     def sums(of: tuple[Account, ...]) -> tuple[str, str, str]:
         paid = sum(account.paid_micro_yuan for account in of)
         received = sum(account.received_micro_yuan for account in of)
         return money(paid), money(received), money(received - paid)
 
+    accounts = summary.accounts
     shown, others = accounts, accounts[:0]
     if len(accounts) > _TOP_PARTIES:
         shown, others = accounts[: _TOP_PARTIES - 1], accounts[_TOP_PARTIES - 1 :]
-    rows = [(_shown(words, "party", account.party), *sums((account,))) for account in shown]
+    rows = [
+        (words.named(_shown(words, "party", account.party), summary.names.get(account.party)), *sums((account,)))
+        for account in shown
+    ]
     if others:
         rows.append((words.say("{count} others", count=count(len(others))), *sums(others)))
     heads = (msg("party"), msg("paid yuan"), msg("received yuan"), msg("net yuan"))
@@ -112,7 +117,8 @@ def _accounts(accounts: tuple[Account, ...], words: NamingLanguage) -> Grid:
     return grid(tuple(map(words.say, heads)), rows, foot=foot, title=words.say("Accounts"))
 
 
-def _deviations(units: tuple[Deviation, ...], words: NamingLanguage) -> Grid:
+def _deviations(summary: Summary, words: NamingLanguage) -> Grid:
+    units = summary.deviations
     heads = (
         msg("unit"),
         msg("contract MWh"),
@@ -125,7 +131,7 @@ def _deviations(units: tuple[Deviation, ...], words: NamingLanguage) -> Grid:
     )
     rows = [
         (
-            words.called("unit", unit.unit),
+            words.with_name("unit", unit.unit, summary.names),
             energy(unit.contract_kwh),
             energy(unit.metered_kwh),
             percent(unit.metered_kwh, unit.contract_kwh, 2),

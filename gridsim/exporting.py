@@ -1,4 +1,4 @@
-"""Result tables for people: headings, codes and flags in a language, as a workbook, CSV or Parquet.
+"""Tables of results and batches for people: headings, codes and flags in a language, as a workbook, CSV or Parquet.
 
 What gridsim itself reads back is what `gridsim.io.results` writes; this is read by Excel and by eyes.
 """
@@ -7,31 +7,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import pyarrow as pa
 
+from gridsim.details import detail_of
 from gridsim.errors import ResultError
 from gridsim.io.decimals import outside_table
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.io.table_files import write_outside
+from gridsim.io.table_sets import no_table
 from gridsim.market_tables import result_tables
 from gridsim.names import NamingLanguage
+from gridsim.rules.citations import clause_text
 from gridsim.show.workbook import ENERGY, MONEY, MOST_ROWS, PRICE, Formats, opened, width_of
-from gridsim.suggest import nearest, nearest_in_words, not_one_of
-from gridsim.words import Sentence, listed, named
+from gridsim.suggest import not_one_of
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.column import Column, Table
     from gridsim.result_tables import ResultTables
     from gridsim.words import Lang
 
-__all__ = ["ExportFormat", "export_tables"]
+__all__ = ["ExportFormat", "Exported", "export", "export_tables"]
 
 ExportFormat = Literal["csv", "parquet", "xlsx"]
 
 _SHOWN = {"energy": ENERGY, "price": PRICE, "money": MONEY}
+
 _WIDTH = {"energy": 14, "price": 14, "money": 18}
+
+
+class Exported(NamedTuple):
+    """What is written for people.
+
+    Attributes
+    ----------
+    title : str
+        Of the workbook.
+    specs : mapping of str to Table
+        The tables that there are, in order.
+    rows : callable
+        How many a table has.
+    parts : callable
+        The rows of a table, some hundred thousand at a time, in units and decimals of the outside.
+    words : NamingLanguage
+        Headings and codes are in its language.
+    """
+
+    title: str
+    specs: Mapping[str, Table]
+    rows: Callable[[str], int]
+    parts: Callable[[str], Iterator[pa.Table]]
+    words: NamingLanguage
 
 
 def export_tables(
@@ -42,18 +70,43 @@ def export_tables(
     headings: Lang = "zh",
     tables: Sequence[str] | None = None,
 ) -> list[Path]:
-    """Write result tables for people.
+    """Write result tables for people; see `export`.
 
     Parameters
     ----------
     result : ResultTables
     out : Path
-        The workbook, or the folder that gets a file for each table.
     format : {"csv", "parquet", "xlsx"}
     headings : {"en", "zh"}
-        ``en``: columns and codes as the formats page has them. ``zh``: both in Chinese.
     tables : sequence of str, optional
-        Which; all that the result has if left out.
+    """
+    specs, counts = result_tables(result.rules.shape), result.manifest["counts"]["results"]
+
+    def parts(name: str) -> Iterator[pa.Table]:
+        for part in result.exact.parts(name):
+            yield outside_table(part, specs[name].columns)
+
+    exported = Exported(
+        result.manifest["scenario"]["name"],
+        {name: spec for name, spec in specs.items() if name in counts},
+        counts.__getitem__,
+        parts,
+        NamingLanguage(headings, result.rules.shape),
+    )
+    return export(exported, out, format, tables)
+
+
+def export(exported: Exported, out: Path, format: ExportFormat, tables: Sequence[str] | None) -> list[Path]:
+    """Write tables for people.
+
+    Parameters
+    ----------
+    exported : Exported
+    out : Path
+        The workbook, or the folder that gets a file for each table.
+    format : {"csv", "parquet", "xlsx"}
+    tables : sequence of str or None
+        Which; all that there are if None.
 
     Returns
     -------
@@ -65,33 +118,36 @@ def export_tables(
     ValueError
         Another format.
     ResultError
-        The result has no such table; a table has more rows than a sheet holds; a file cannot be written.
+        There is no such table; a table has more rows than a sheet holds; a workbook is not named ``.xlsx``; a file
+        cannot be written.
     """
     if format not in get_args(ExportFormat):
         raise ValueError(str(not_one_of("format", format, get_args(ExportFormat))))
-    words = NamingLanguage(headings, result.rules.shape)
-    specs = result_tables(result.rules.shape)
-    wanted = _wanted(result, specs, tables)
+    wanted = _wanted(exported.specs, tables)
     if format == "xlsx":
+        if out.suffix.lower() != ".xlsx":
+            raise ResultError(
+                Sentence(
+                    "{path}: a workbook's name ends with .xlsx; the formats csv and parquet write a folder of files",
+                    path=out,
+                )
+            )
         writable_file(out)
         for spec in wanted:
-            _must_fit(spec.name, result.manifest["counts"]["results"][spec.name])
-        replace_file(out, lambda path: _write_workbook(path, wanted, result, words))
+            _must_fit(spec.name, exported.rows(spec.name))
+        replace_file(out, lambda path: _write_workbook(path, wanted, exported))
         return [out]
-    paths = [writable_file(out / f"{_name_of(spec, words)}.{format}") for spec in wanted]
+    paths = [writable_file(out / f"{_name_of(spec, exported.words)}.{format}") for spec in wanted]
     for path, spec in zip(paths, wanted, strict=True):
-        replace_file(path, _writer(result, spec, words, format))
+        replace_file(path, _writer(exported, spec, format))
     return paths
 
 
-def _wanted(result: ResultTables, specs: Mapping[str, Table], tables: Sequence[str] | None) -> list[Table]:
-    there = [name for name in specs if name in result.manifest["counts"]["results"]]
+def _wanted(specs: Mapping[str, Table], tables: Sequence[str] | None) -> list[Table]:
     for name in tables or ():
-        if name not in there:
-            hint = nearest_in_words(nearest(name, there))
-            allowed = listed(named(there), hint)
-            raise ResultError(Sentence("there is no table {name!r}; there are: {names}", name=name, names=allowed))
-    return [specs[name] for name in there if tables is None or name in tables]
+        if name not in specs:
+            raise ResultError(no_table(name, specs))
+    return [spec for name, spec in specs.items() if tables is None or name in tables]
 
 
 def _must_fit(name: str, rows: int) -> None:
@@ -102,9 +158,9 @@ def _must_fit(name: str, rows: int) -> None:
         raise ResultError(Sentence("{what}; csv and parquet hold any number", what=what))
 
 
-def _writer(result: ResultTables, spec: Table, words: NamingLanguage, format: ExportFormat) -> Callable[[Path], object]:
+def _writer(exported: Exported, spec: Table, format: ExportFormat) -> Callable[[Path], object]:
     def write(path: Path) -> None:
-        write_outside(path, _parts(result, spec, words), "csv" if format == "csv" else "parquet")
+        write_outside(path, _parts(exported, spec), "csv" if format == "csv" else "parquet")
 
     return write
 
@@ -117,17 +173,23 @@ def _heading(column: Column, words: NamingLanguage) -> str:
     return column.zh[0] if words.lang == "zh" and column.zh else column.name
 
 
-def _parts(result: ResultTables, spec: Table, words: NamingLanguage) -> Iterator[pa.Table]:
+def _parts(exported: Exported, spec: Table) -> Iterator[pa.Table]:
     """The rows as people read them, some hundred thousand at a time."""
-    columns = {column.name: column for column in spec.columns}
-    for part in result.exact.parts(spec.name):
-        outside = outside_table(part, spec.columns)
+    columns, words = {column.name: column for column in spec.columns}, exported.words
+    for outside in exported.parts(spec.name):
         yield pa.table(
             {
                 _heading(columns[name], words): _told(outside.column(name), columns[name], words)
                 for name in outside.column_names
             }
         )
+
+
+def _word(text: str, column: str, words: NamingLanguage) -> str:
+    """A text of a column: a sentence, a clause or a code, as it is told; what nothing names stays as it is."""
+    if column == "detail":
+        return detail_of(text).told(words.lang)
+    return clause_text(text, words.lang) if column == "clause" else words.called(column, text)
 
 
 def _told(values: pa.ChunkedArray, column: Column, words: NamingLanguage) -> pa.ChunkedArray | pa.Array:
@@ -143,18 +205,19 @@ def _told(values: pa.ChunkedArray, column: Column, words: NamingLanguage) -> pa.
     coded = (values if pa.types.is_dictionary(values.type) else values.dictionary_encode()).unify_dictionaries()
     chunks = []
     for chunk in coded.chunks:
-        called = pa.array([words.called(column.name, code) for code in chunk.dictionary.to_pylist()], pa.string())
+        called = pa.array([_word(text, column.name, words) for text in chunk.dictionary.to_pylist()], pa.string())
         chunks.append(pa.DictionaryArray.from_arrays(chunk.indices, called).cast(pa.string()))
     return pa.chunked_array(chunks, pa.string())
 
 
-def _write_workbook(path: Path, specs: Sequence[Table], result: ResultTables, words: NamingLanguage) -> None:
-    with opened(path, result.manifest["scenario"]["name"], words, row_by_row=True) as (book, formats):
+def _write_workbook(path: Path, specs: Sequence[Table], exported: Exported) -> None:
+    words = exported.words
+    with opened(path, exported.title, words, row_by_row=True) as (book, formats):
         for spec in specs:
             sheet = book.add_worksheet(_name_of(spec, words))
             sheet.freeze_panes(1, 0)
             rows = 0
-            for number, part in enumerate(_parts(result, spec, words)):
+            for number, part in enumerate(_parts(exported, spec)):
                 if number == 0:
                     _write_headings(sheet, spec, part.column_names, formats, words)
                 rows = _write_rows(sheet, rows, part)

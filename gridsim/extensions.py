@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from gridsim.errors import ExtensionError
 from gridsim.extension_terms import Book, Finding, ItemMonth, MarketFacts, Payment
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -140,6 +141,7 @@ _registered: dict[tuple[Kind, str], Extension] = {}
 _own: dict[Kind, set[str]] = {kind: set() for kind in GROUPS}
 
 
+@helpful
 def mechanism(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Function], _Function]:
     """Register a function that matches the orders of a book: ``sessions: {KIND: {how: NAME}}`` in a rule file.
 
@@ -175,6 +177,7 @@ def mechanism(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Fu
     return _decorator("mechanism", name, en, zh, clause)
 
 
+@helpful
 def price(
     name: str,
     *,
@@ -225,6 +228,7 @@ def price(
     return _decorator("price", name, en, zh, clause, takes=tuple(takes), gives=gives, bounds=(least, greatest))
 
 
+@helpful
 def check(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Function], _Function]:
     """Register a check of compliance: ``checks: [NAME]`` in a rule file.
 
@@ -259,6 +263,7 @@ def check(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Functi
     return _decorator("check", name, en, zh, clause)
 
 
+@helpful
 def item(
     name: str, *, en: str, zh: str, clause: str = "", balanced: Iterable[str] = ()
 ) -> Callable[[_Function], _Function]:
@@ -352,6 +357,7 @@ def _entry_points(kind: Kind) -> Mapping[str, EntryPoint]:
     return found
 
 
+@helpful
 def find(kind: Kind, name: str) -> Extension | None:
     """The extension of a name; None if neither a decorator nor an entry point registers one.
 
@@ -436,6 +442,7 @@ def missing(kind: Kind, name: object) -> Sentence:
     )
 
 
+@helpful
 def known_names(kind: Kind) -> tuple[str, ...]:
     """Names of the extensions that there are, loaded or not, in alphabetic order.
 

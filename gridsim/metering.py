@@ -11,7 +11,7 @@ from gridsim.words import Language
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FORECAST", "METERED", "MarksForecasts", "forecast_months", "months_table", "months_told"]
+__all__ = ["FORECAST", "METERED", "MarksForecasts", "forecast_months", "forecast_told", "months_table", "months_told"]
 
 METERED, FORECAST = "metered", "forecast"
 
@@ -48,6 +48,13 @@ def months_told(forecast: Sequence[str], year: int, words: Language) -> str:
     if not before:
         return words.say("{forecast}: a forecast; nothing is metered yet.", forecast=shown)
     return words.say("{metered}: metered; {forecast}: a forecast.", metered=_span(before, words), forecast=shown)
+
+
+def forecast_told(month: str, forecast: Collection[str], words: Language) -> str:
+    """What is said first of a month that is a forecast; empty of one that is metered."""
+    if month not in forecast:
+        return ""
+    return words.say("This month is a forecast: nothing is metered yet, and what will be paid is another sum.")
 
 
 def _span(months: Sequence[str], words: Language) -> str:

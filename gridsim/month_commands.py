@@ -223,9 +223,10 @@ def statements(
         max_lines=max_lines,
         method=method.value,
     )
+    made = Sentence("{path}: {sheets:,} statements", path=out, sheets=written.sheets)
     write_out(
         listed(
-            Sentence("{path}: {sheets:,} statements", path=out, sheets=written.sheets),
+            made if written.sheets > 1 else Sentence("{path}: 1 statement", path=out),
             Sentence("{others:,} others are summed in the index", others=written.others) if written.others else None,
         ),
         lang,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from gridsim.words import Lang, Language, msg, within
+from gridsim.words import Lang, Language, Sentence, both, msg, within
 
 __all__ = [
     "CHECKS",
@@ -19,11 +19,14 @@ __all__ = [
     "KINDS_OF_PRICE",
     "REASONS",
     "SEGMENTS",
+    "SIDES",
+    "TRANSFERS",
     "MarketNames",
     "NamingLanguage",
     "Told",
+    "buyer_of",
+    "code_told",
     "group_of",
-    "unit_id",
 ]
 
 _OWN_ITEMS = {
@@ -78,7 +81,33 @@ KINDS_OF_PRICE = {
 }
 """How a retail contract makes its price."""
 
+SIDES = {"over": within("side", "over"), "under": within("side", "under")}
+"""On which side of its edges a deviation lies."""
+
+TRANSFERS = {"buyers": within("transferred among", "buyers"), "generators": msg("generators")}
+"""Among whom contracted energy changed hands."""
+
+_MEASURES = {
+    "window": msg("working days that the window touches"),
+    "close": msg("day of closing"),
+    "announcement": msg("day of the announcement"),
+    "delivery": msg("what the session delivers"),
+    "metered_shares": msg("largest gap between contracted and metered shares by period"),
+    "hour_shares": msg("largest gap between contracted shares by period and shares of hours"),
+    "metered_to_contracted": msg("metered / contracted energy"),
+    "overrun_share": msg("overrun / metered energy"),
+    "shortfall_share": msg("shortfall / contracted energy"),
+}
+"""What a check of compliance holds against its limit, where it looks at several things."""
+
+_TABLES = {"bilateral": msg("bilateral filings"), "orders": msg("orders")}
+"""Whose rows may not be used."""
+
 _OWN = {
+    "measures": _MEASURES,
+    "tables": _TABLES,
+    "sides": SIDES,
+    "transfers": TRANSFERS,
     "kinds_of_price": KINDS_OF_PRICE,
     "items": _OWN_ITEMS,
     "accounts": {"MARKET": msg("market account")},
@@ -109,11 +138,18 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "reason": ("reasons",),
     "check": ("checks",),
     "kind_of_price": ("kinds_of_price",),
+    "measure": ("measures",),
+    "table": ("tables",),
+    "side": ("sides",),
+    "transfer": ("transfers",),
 }
 """The lists that name the codes of a column."""
 
-_UNITS = ("unit", "unit_id")
+_UNITS = ("unit", "unit_id", "subject")
 """Columns of settlement units, BUYER/MODE: in Chinese with the name of the mode, which ids may be written with too."""
+
+_PEOPLE = ("buyer", "retailer", "user", "generator", "party")
+"""Dimensions of participants; columns of ids keep them."""
 
 
 class Told(Protocol):
@@ -144,20 +180,29 @@ def group_of(account: str) -> str:
     return account if group in GROUPS else group
 
 
-def unit_id(written: str, market: MarketNames) -> str:
-    """A settlement unit as people write it, with the name of the mode in either language: its id.
+def buyer_of(unit: str) -> str:
+    """Whose a settlement unit is, by its id; of a user outside the market the user itself."""
+    return unit.rpartition("/")[0] or unit
+
+
+def code_told(column: str, code: str, market: MarketNames | None) -> Sentence:
+    """A code as it is, whose Chinese is what it is called: for sentences of faults, notices and changes.
 
     Parameters
     ----------
-    written : str
-        ``R1/tou``, ``R1/分时段``; anything else stays as it is.
-    market : MarketNames
+    column : str
+        Of a table, or a dimension.
+    code : str
+    market : MarketNames or None
+
+    Examples
+    --------
+    >>> from gridsim.names import code_told
+    >>> told = code_told("unit", "R1/tou", scenario.rules.shape)
+    >>> told, told.zh
+    ('R1/tou', 'R1/分时段')
     """
-    buyer, slash, mode = written.rpartition("/")
-    for code, told in market.words.get("modes", {}).items():
-        if mode in (told.in_("zh"), told.in_("en")):
-            return f"{buyer}{slash}{code}"
-    return written
+    return both(code, NamingLanguage("zh", market).called(column, code))
 
 
 class NamingLanguage(Language):
@@ -173,6 +218,8 @@ class NamingLanguage(Language):
         it.
     own : mapping of str to mapping of str to str
         gridsim's own words of that form, by list and code.
+    people : mapping of str to str
+        Names of participants by id, where they are to stand instead of ids.
     """
 
     def __init__(
@@ -181,8 +228,11 @@ class NamingLanguage(Language):
         market: MarketNames | None = None,
         form: str = "",
         own: Mapping[str, Mapping[str, str]] | None = None,
+        people: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(lang)
+        self.market = market
+        self._people = people or {}
         self._words: Mapping[str, Mapping[str, Told]] = {} if market is None else market.words
         self._forms: Mapping[str, Mapping[str, Told]] = {} if market is None else market.forms.get(form, {})
         self._own = own or {}
@@ -198,7 +248,12 @@ class NamingLanguage(Language):
         """
         if column in _UNITS:
             buyer, slash, mode = code.rpartition("/")
-            return f"{buyer}/{self.called('mode', mode)}" if slash and self.lang == "zh" else code
+            if not slash:
+                return self._people.get(code, code)
+            way = self.called("mode", mode) if self.lang == "zh" or buyer in self._people else mode
+            return f"{self._people.get(buyer, buyer)}/{way}"
+        if column in _PEOPLE and code in self._people:
+            return self._people[code]
         for name in _LISTS.get(column, (column,)):
             for of_market in (self._forms, self._words):
                 told = of_market.get(name, {}).get(code)
@@ -211,6 +266,20 @@ class NamingLanguage(Language):
         if _LISTS.get(column) == _GROUP:
             return next((self.called("party", each) for each in self._accounts if group_of(each) == code), code)
         return code
+
+    def with_name(self, column: str, code: str, names: Mapping[str, str]) -> str:
+        """What an id of a column is called, with the name of whom it is behind it: ``R1/tou (East Retail)``.
+
+        Parameters
+        ----------
+        column, code : str
+            As `called` takes them.
+        names : mapping of str to str
+            Of participants, by id.
+        """
+        who = buyer_of(code) if column in _UNITS else code
+        name = names.get(who)
+        return self.named(self.called(column, code), None if name == who else name)
 
     def note(self, name: str) -> str:
         """A sentence of the market's own; empty if it has none."""

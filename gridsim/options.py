@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from gridsim.words import LANGUAGE_VARIABLE
+
 __all__ = [
-    "LANGUAGE_VARIABLE",
     "Detail",
     "DocumentOption",
     "ExportFormat",
@@ -112,8 +113,6 @@ class Template(StrEnum):
 
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
-LANGUAGE_VARIABLE = "GRIDSIM_LANG"
-"""The environment variable that says which language commands speak that are not told otherwise."""
 
 
 def spoken(told: str) -> Any:

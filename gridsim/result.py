@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
 from gridsim.io.table_sets import ExactTables, SettledFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
-from gridsim.metering import months_table
-from gridsim.names import unit_id
+from gridsim.metering import forecast_months, months_table
 from gridsim.result_tables import ResultTables
 from gridsim.wrong_call import helpful
 
@@ -49,6 +48,9 @@ class SettlementPart(SettledFrames):
         super().__init__()
         self._result = result
         self._trial = trial
+
+    def __repr__(self) -> str:
+        return f"SettlementPart({self._result!r}, trial={self._trial})"
 
     def _make(self, name: str) -> pd.DataFrame:
         return self._result._shown(self._result.exact.arrow(name, {"trial": self._trial}), name)
@@ -198,7 +200,7 @@ class Result(ResultTables):
         """
         from gridsim.summary import summarise
 
-        return summarise(self.exact, self.inputs, self.manifest, self.rules.shape)
+        return summarise(self.exact, self.inputs, self.manifest, self.rules)
 
     def export(
         self,
@@ -229,7 +231,8 @@ class Result(ResultTables):
         Raises
         ------
         ResultError
-            There is no such table, one has more rows than a sheet holds, or a file cannot be written.
+            There is no such table, one has more rows than a sheet holds, a workbook is not named ``.xlsx``, or a file
+            cannot be written.
         ValueError
             Another format.
 
@@ -301,11 +304,12 @@ class Result(ResultTables):
         Parameters
         ----------
         unit : str
-            Settlement unit, the buyer and its mode: ``R1/tou`` or, in Chinese, ``R1/分时段``.
+            Settlement unit, the buyer and its mode: ``R1/tou`` or, in Chinese, ``R1/分时段``; or a user. A name that
+            one participant alone has is as good as its id.
         month : str
-            ``YYYY-MM``.
+            ``YYYY-MM``, or as people write it: ``2021年5月``, ``5月``.
         product : str, optional
-            One product alone.
+            One product alone, by its code or by what it is called: ``peak``, ``峰段``.
         lang : {"en", "zh"}
             In English or Chinese.
         user : str, optional
@@ -333,16 +337,21 @@ class Result(ResultTables):
         2 Metered energy N5.2
         3 The band and the deviation N5.2
         """
-        unit = unit_id(unit, self.rules.shape)
+        names = self.statistics.names
+        unit, month = names.meant_subject(unit), names.meant("month", month)
+        product = product and names.meant("product", product)
         if user is not None:
             from gridsim.analysis.attribution.explained import explain_attribution
 
+            user = names.meant("user", user)
             return explain_attribution(self, unit, month, user, product, method=method, lang=lang)
         from gridsim.explain import explain
         from gridsim.manifest import changes_of
 
-        changes = changes_of(self.manifest)
-        return explain(self.exact, self.inputs, self.rules, unit, month, product, lang, changes=changes)
+        return explain(
+            self.exact, self.inputs, self.rules, unit, month, product, lang,
+            changes=changes_of(self.manifest), forecast=forecast_months(self.manifest),
+        )  # fmt: skip
 
     def attribution(
         self,
@@ -592,8 +601,9 @@ class Result(ResultTables):
     def _repr_html_(self) -> str:
         from gridsim.analysis.notebook import result_document
         from gridsim.show.html import html
+        from gridsim.words import spoken_lang
 
-        return html(result_document(self))
+        return html(result_document(self, spoken_lang()))
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]

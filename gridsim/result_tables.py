@@ -40,10 +40,10 @@ class ResultTables(NamedFrames):
         rules: RuleSet | None = None,
     ) -> None:
         super().__init__(tables)
-        self.exact = ExactTables(self._arrow)
         self.inputs = inputs if isinstance(inputs, Tables) else MadeTables(inputs)
         self.manifest = MappingProxyType(dict(manifest))
         self.rules = rules or RuleSet.from_dict(manifest["rules"])
+        self.exact = ExactTables(self._arrow, self.rules.shape)
         self._statistics: Statistics | None = None
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:

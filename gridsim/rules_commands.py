@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gridsim.options import Lang, LangOption
-from gridsim.telling import show, telling, write_out
+from gridsim.telling import show, tell_faults, telling, write_out
 from gridsim.words import Sentence, verbatim
 
 __all__ = ["rules_app"]
@@ -46,12 +46,18 @@ def rules_check(
     lang: LangOption = Lang.en,
 ) -> None:
     """List every fault of a rule set's file, with its line and what is allowed."""
-    from gridsim.errors import ResultError
+    from gridsim.errors import ResultError, ScenarioError
+    from gridsim.io.report_faults import fault_report
     from gridsim.rules import load
 
     if file.suffix.lower() not in (".yaml", ".yml"):
         raise ResultError(Sentence("{path}: a rule set's file ends with .yaml or .yml", path=file))
-    rules = load(file, file="gridsim rules check")
+    try:
+        rules = load(file, file="gridsim rules check")
+    except ScenarioError as error:
+        told = fault_report(error.faults, Sentence("bad input").told(lang.value), lang.value, each_by=None)
+        tell_faults(told, error.notes, lang)
+        raise typer.Exit(2) from None
     write_out(
         Sentence(
             "{file}: no fault found ({id}, {values} values and readings, in force {first} – {last})",

@@ -11,15 +11,19 @@ import pandas as pd
 
 from gridsim.metering import forecast_months
 from gridsim.names import GROUPS, group_of
-from gridsim.rules.display import override_texts
+from gridsim.rules.told_values import override_texts, unverified_texts
+from gridsim.scenario.party_names import party_names
 from gridsim.settlement.parted import made_ahead
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
     from gridsim.io.table_sets import ExactTables
+    from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
+    from gridsim.words import Sentence
 
 __all__ = ["Account", "Deviation", "Flow", "Summary", "summarise"]
 
@@ -67,6 +71,7 @@ class Account:
         return self.received_micro_yuan - self.paid_micro_yuan
 
 
+@helpful
 @dataclass(frozen=True)
 class Summary:
     """Money flows, deviations, and what was not used; the trial settlement is left out of all of them.
@@ -91,14 +96,17 @@ class Summary:
         Compliance rows that did not pass, by check.
     lines, trial_lines : int
         Of the ledger: those that count, and those of the trial settlement.
-    unverified, overridden : tuple of str
-        Values of the rule set that were compared with no source, and those that the scenario set: ``path = value``.
+    unverified, overridden : tuple of Sentence
+        Values of the rule set that were compared with no source, and those that the scenario set: ``path = value``; in
+        Chinese by what the value is called.
     warnings : tuple of str
         What is no fault of the scenario but ought to be known.
     shape : MarketShape or None
         Of the rule set, for what its codes are called.
     forecast_months : tuple of str
         Those that are not metered yet, where a year is settled to date.
+    names : mapping of str to str
+        Of participants, by id.
 
     Examples
     --------
@@ -117,11 +125,12 @@ class Summary:
     failed_checks: Mapping[str, int]
     lines: int
     trial_lines: int
-    unverified: tuple[str, ...]
+    unverified: tuple[Sentence, ...]
     warnings: tuple[str, ...]
-    overridden: tuple[str, ...] = ()
+    overridden: tuple[Sentence, ...] = ()
     shape: MarketShape | None = field(default=None, repr=False, compare=False)
     forecast_months: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def balance_micro_yuan(self) -> int:
@@ -130,7 +139,7 @@ class Summary:
 
 
 def summarise(
-    exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any], shape: MarketShape
+    exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any], rules: RuleSet
 ) -> Summary:
     """Sum a result up, from its exact integers.
 
@@ -140,10 +149,10 @@ def summarise(
     inputs : mapping of str to Arrow table
         Tells generators, retailers and users apart.
     manifest : mapping
-    shape : MarketShape
-        Of the rule set.
+    rules : RuleSet
+        What codes and values are called.
     """
-    lines = _Flows(inputs, shape)
+    lines = _Flows(inputs, rules.shape)
     for part in made_ahead(exact.parts("ledger", _OF_LINES)):
         lines.add(part)
     positions = exact.arrow("positions").to_pandas()
@@ -160,11 +169,12 @@ def summarise(
         failed_checks=_counts(compliance.loc[compliance["passed"].eq(False), "check"]),
         lines=int(lines.count.sum()),
         trial_lines=lines.trial_lines,
-        unverified=tuple(f"{a['path']} = {a['value']}" for a in manifest["assumptions"] if a["why"] == "unverified"),
+        unverified=unverified_texts(manifest["assumptions"], rules),
         warnings=tuple(manifest["warnings"]),
-        overridden=override_texts(manifest["overrides"]),
-        shape=shape,
+        overridden=override_texts(manifest["overrides"], rules),
+        shape=rules.shape,
         forecast_months=forecast_months(manifest),
+        names=party_names(inputs),
     )
 
 

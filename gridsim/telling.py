@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec
@@ -15,13 +16,18 @@ from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from gridsim.show.document import Block
     from gridsim.words import Lang as LangCode
 
-__all__ = ["show", "tell_faults", "telling", "warn", "write_out"]
+__all__ = ["as_typed", "show", "tell_faults", "telling", "warn", "write_out"]
 
 _Asked = ParamSpec("_Asked")
+
+_OF_ONE_PIECE = re.compile(r"[\w./:\\~+,=@%-]+")  # letters of any script
+
+_INTERRUPTED = 128 + 2  # as a shell has it: the number of SIGINT
 
 
 def telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
@@ -47,9 +53,15 @@ def telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
         except SentenceError as error:
             typer.echo(Sentence("{place}: {what}", place="gridsim", what=error.sentence).told(lang), err=True)
             raise typer.Exit(1) from None
+        except BrokenPipeError:
+            raise  # who reads has seen enough, as `| head` has: typer ends the command without a word
         except (GridsimError, OSError) as error:
             typer.echo(f"gridsim: {error}", err=True)
             raise typer.Exit(1) from None
+        except KeyboardInterrupt as error:
+            for what in error.args:
+                typer.echo(Sentence("{place}: {what}", place="gridsim", what=what).told(lang), err=True)
+            raise typer.Exit(_INTERRUPTED) from None
 
     return told
 
@@ -66,6 +78,12 @@ def warn(warnings: Iterable[Sentence], lang: Lang) -> None:
 
     for warning in warnings:
         typer.echo(warning_text(warning, lang.value), err=True)
+
+
+def as_typed(path: Path) -> str:
+    """A path as it is typed in a command: in quotation marks where a shell would cut it."""
+    text = str(path)
+    return text if _OF_ONE_PIECE.fullmatch(text) else f'"{text}"'
 
 
 def write_out(sentence: Sentence, lang: Lang) -> None:

@@ -7,6 +7,7 @@ the two together: none passes without its Chinese, or with other blanks.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self, TypeAlias
@@ -18,6 +19,7 @@ __all__ = [
     "KVA",
     "KW",
     "LANGS",
+    "LANGUAGE_VARIABLE",
     "MVARH",
     "MW",
     "MWH",
@@ -37,6 +39,7 @@ __all__ = [
     "named",
     "of_data",
     "on_lines",
+    "spoken_lang",
     "verbatim",
     "within",
 ]
@@ -46,11 +49,20 @@ Lang = Literal["en", "zh"]
 
 LANGS: tuple[Lang, ...] = ("en", "zh")
 
+LANGUAGE_VARIABLE = "GRIDSIM_LANG"
+"""The environment variable that says which language is spoken where nothing else does: by commands, in notebooks."""
+
+
 _Chinese: TypeAlias = "str | list[Sentence] | tuple[str, Mapping[str, object]]"
 """The Chinese itself; or what it is made of: other sentences, or a template with its blanks."""
 
 _SPACE = "\0"
 _SPACE_AT_PUNCTUATION = re.compile(r"(?<=[，。；：、（）【】“”])\0|\0(?=[，。；：、（）【】“”])")
+
+
+def spoken_lang() -> Lang:
+    """The language that the environment asks for (`LANGUAGE_VARIABLE`): Chinese if it says ``zh``, else English."""
+    return "zh" if os.environ.get(LANGUAGE_VARIABLE) == "zh" else "en"
 
 
 def msg(template: str) -> str:

@@ -10,8 +10,10 @@ import ast
 import contextlib
 import functools
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -21,6 +23,12 @@ __all__ = ["helpful", "no_attribute"]
 
 _ALIKE = 0.7
 """How like a name must be to be meant: `plot` is not what is meant by `report`."""
+
+_MOST_NAMES = 40
+"""So many names are told where none is like the wrong one."""
+
+_MODULES = re.compile(r"(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])|['\"]")
+"""What stands before the names of types as Python writes them, and around those that it has not looked up."""
 
 Called = TypeVar("Called", bound=Callable[..., Any])
 
@@ -48,20 +56,22 @@ def helpful(called: Called) -> Called:
             setattr(called, name, _helpful_function(value, f"{called.__name__}.{name}"))
         elif isinstance(value, classmethod):
             setattr(called, name, classmethod(_helpful_function(value.__func__, f"{called.__name__}.{name}")))
+    if "__init__" in vars(called) and not is_dataclass(called):  # by hand, for users to call
+        called.__init__ = _helpful_function(called.__init__, called.__name__)  # type: ignore[misc]
     called.__getattr__ = _missing_attribute  # type: ignore[attr-defined]
     return called
 
 
 def no_attribute(owner: str, name: str, names: Iterable[str]) -> AttributeError:
-    """What is raised for an attribute that is not there: with the nearest that is."""
+    """What is raised for an attribute that is not there: with the nearest that is, or with all that there are."""
     from gridsim.suggest import nearest
 
-    found = (
-        None
-        if name.startswith("_")
-        else nearest(name, [each for each in names if not each.startswith("_")], cutoff=_ALIKE)
-    )
-    hint = f"; did you mean {found!r}?" if found else ""
+    public = [] if name.startswith("_") else [each for each in names if not each.startswith("_")]
+    found = nearest(name, public, cutoff=_ALIKE)
+    if found:
+        hint = f"; did you mean {found!r}?"
+    else:
+        hint = f"; it has {', '.join(public)}" if 0 < len(public) <= _MOST_NAMES else ""
     return AttributeError(f"{owner} has no attribute {name!r}{hint}", name=name)
 
 
@@ -109,8 +119,26 @@ def _wrong_with(function: Callable[..., Any], name: str, args: tuple[Any, ...], 
         if each.name in given and each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL) and each.name in allowed:
             value = given[each.name]
             if not _may_be(value, allowed[each.name]):
-                return f"{name}: {each.name} must be {each.annotation}, not {type(value).__name__}"
+                return f"{name}: {each.name} must be {_in_words(allowed[each.name])}, not {_of(value)}"
     return None
+
+
+def _of(value: Any) -> str:
+    """What a value is: its type, or of a text the text, which is wrong where only some are right."""
+    return repr(value) if isinstance(value, str) else type(value).__name__
+
+
+def _in_words(allowed: Any) -> str:
+    """What an argument may be; names that the code has for a type, such as `Where`, are spelt out."""
+    if get_origin(allowed) in (Union, UnionType):
+        return " | ".join(map(_in_words, get_args(allowed)))
+    if get_origin(allowed) is Literal:
+        return " | ".join(map(repr, get_args(allowed)))
+    if allowed is None or allowed is NoneType:
+        return "None"
+    if isinstance(allowed, type) and get_origin(allowed) is None:
+        return allowed.__name__
+    return _MODULES.sub("", str(allowed))
 
 
 def _no_argument(name: str, keyword: str, takes: list[str]) -> str:
@@ -155,7 +183,7 @@ def _may_be(value: Any, allowed: Any) -> bool:
     if origin is Literal:
         return value in get_args(allowed)
     of = NoneType if allowed is None else origin or allowed
-    if not isinstance(of, type) or getattr(of, "_is_protocol", False):
+    if of is Any or not isinstance(of, type) or getattr(of, "_is_protocol", False):
         return True  # Any, a variable, a protocol: nothing that a value could be asked for
     if hasattr(value, "item") and getattr(value, "shape", None) == ():
         value = value.item()  # numpy's numbers are numbers

@@ -10,8 +10,7 @@ from typing import IO, Any
 
 import typer
 
-from gridsim.options import LANGUAGE_VARIABLE
-from gridsim.words import Language, Sentence, msg, verbatim
+from gridsim.words import LANGUAGE_VARIABLE, Language, Sentence, msg, verbatim
 
 __all__ = ["asks_for_chinese", "tell_wrong_use_in_chinese", "told_of_use", "without_language"]
 

@@ -32,6 +32,7 @@ INNER = {
     "gridsim.rules.shape.MarketShape": "the lists of a market as code asks them; docs/rules/language.md tells of them",
     "gridsim.rules.wording.Words": "a text in two languages, read by `RuleItem.words` and `RuleSet.title`",
     "gridsim.words.Sentence": "what is said in two languages; a user reads it with `str` or hands it on",
+    "gridsim.scenario.meant.Meant": "what questions mean: every method that takes a name asks it",
     "gridsim.scenario.states.UserStates": "users month by month as code asks them",
 }
 """Reachable, but not what a user works with, and why."""

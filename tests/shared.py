@@ -9,13 +9,15 @@ import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import gridsim
 from gridsim import Fault, ScenarioError
+from gridsim.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS = ROOT / "scenarios"
@@ -26,6 +28,11 @@ IS_FULL = os.environ.get("GRIDSIM_FULL", "") not in ("", "0")
 
 PROFILE = os.environ.get("GRIDSIM_HYPOTHESIS", "default")
 """How many examples Hypothesis tries: quick, default, ci, or long for a hunt."""
+
+
+def examples(count: int) -> int:
+    """How many a test tries that needs more than others do: a sixth where all try few, as CI does without JIT."""
+    return max(10, count // 6) if PROFILE == "quick" and not IS_FULL else count
 
 
 def sampled(cases: Iterable[Any], every: int) -> list[Any]:
@@ -77,9 +84,25 @@ def files_in(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def as_user(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess[str]:
-    """The command, in a process of its own."""
+class Told(NamedTuple):
+    """What a command said, stream by stream."""
+
+    stdout: str
+    stderr: str
+
+
+def as_user(*arguments: object, expect: int = 0) -> Told:
+    """A command as a user gives it, in this process: to start one takes a second, and is no part of most questions."""
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="gridsim")
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == expect, done.output
+    return Told(done.stdout, done.stderr)
+
+
+def as_process(*arguments: object, expect: int = 0) -> Told:
+    """The same in a process of its own, where that is the question."""
     command = [sys.executable, "-m", "gridsim", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == expect, done.stdout + done.stderr
-    return done
+    return Told(done.stdout, done.stderr)

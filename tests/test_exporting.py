@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 import gridsim
 from gridsim import exporting
 from gridsim.market_tables import result_tables
-from gridsim.names import unit_id
+from gridsim.scenario.meant import Meant
 from tests.shared import SCENARIOS, as_user, fresh, stored
 
 RETAILER = SCENARIOS / "retailer-2021"
@@ -78,6 +78,9 @@ def test_wrong_asks_are_told_of_and_nothing_is_written(tmp_path: Path, monkeypat
         fresh().export(tmp_path / "a", "csv", tables=["ledgr"])
     with pytest.raises(ValueError, match="format must be one of csv, parquet, xlsx"):
         fresh().export(tmp_path / "a", "xls")  # type: ignore[arg-type]
+    for name in ("a.csv", "a"):  # which people take for a file of text, or for a folder
+        with pytest.raises(gridsim.ResultError, match=r"ends with \.xlsx; the formats csv and parquet"):
+            fresh().export(tmp_path / name)
     monkeypatch.setattr(exporting, "MOST_ROWS", 10)
     with pytest.raises(gridsim.ResultError, match=r"a sheet of Excel can hold 10; csv and parquet"):
         fresh().export(tmp_path / "a.xlsx")
@@ -87,14 +90,16 @@ def test_wrong_asks_are_told_of_and_nothing_is_written(tmp_path: Path, monkeypat
 def test_the_command(tmp_path: Path) -> None:
     stored(tmp_path / "result")
     told = as_user("export", tmp_path / "result", "--out", tmp_path / "t.xlsx", "--lang", "zh")
-    assert "t.xlsx" in told.stdout
+    assert "t.xlsx（1 个文件）" in told.stdout
     told = as_user("export", tmp_path / "result", "--out", tmp_path / "result", "--format", "csv", expect=2)
     assert "another folder" in told.stderr
 
 
 def test_units_are_read_with_the_name_of_the_mode() -> None:
     shape = fresh().rules.shape
-    assert [unit_id(written, shape) for written in ("R1/分时段", "R1/tou", "R1", "售电/一/分时段")] == [
+    known = ["R1/tou", "售电/一/tou"]
+    asked = ("R1/分时段", "R1/tou", "R1", "售电/一/分时段")
+    assert [Meant(shape, {}, 2021).value("unit", written, known) for written in asked] == [
         "R1/tou",
         "R1/tou",
         "R1",

@@ -40,7 +40,7 @@ def python(code: str, *folders: Path) -> subprocess.CompletedProcess[str]:
     paths = [*map(str, folders), str(Path(gridsim.__file__).parents[1])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"}
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment, check=False, timeout=120
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment, check=False, timeout=600
     )
 
 

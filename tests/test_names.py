@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from gridsim.analysis.charts import Chart
 from gridsim.analysis.compare_view import comparison_overview
 from gridsim.console import summary_document
-from gridsim.names import GROUPS, NamingLanguage, group_of
+from gridsim.names import GROUPS, NamingLanguage, code_told, group_of
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.listing import Listing
 from gridsim.report.page.market import market_of
@@ -174,3 +174,18 @@ def test_statements_name_nothing_of_henan(lang: Any, tmp_path: Path, monkeypatch
 def _is_of_the_rule_set(text: str) -> bool:
     """A note that tells of the rule set's document."""
     return text[:1].isdigit() and ". " in text[:4]
+
+
+def test_an_id_has_the_name_of_its_participant_behind_it() -> None:
+    words, names = NamingLanguage("zh", shipped("henan-2021").shape), {"R1": "东方售电", "U1": "U1"}
+    assert words.with_name("unit", "R1/tou", names) == "R1/分时段（东方售电）"
+    assert words.with_name("party", "R1", names) == "R1（东方售电）"
+    assert words.with_name("party", "GRID", names) == "电网企业"
+    assert words.with_name("unit", "U1/tou", names) == "U1/分时段"  # a name that is the id says nothing
+    assert words.with_name("user", "U2", names) == "U2"
+
+
+def test_a_code_in_a_sentence_knows_its_chinese() -> None:
+    told = code_told("product", "peak", shipped("henan-2021").shape)
+    assert told == "peak" and told.zh == "峰段"
+    assert code_told("product", "peak", None).zh == "peak"

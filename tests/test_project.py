@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -155,14 +156,18 @@ def test_scenarios_are_shipped() -> None:
 # ---- layers and libraries --------------------------------------------------------------------------------------------
 
 
+@cache
+def import_nodes(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    """Every import of a file, anywhere in it."""
+    whole = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [node for node in whole if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported(path: Path) -> set[str]:
-    """Top-level names of the modules that a file imports, anywhere in it."""
+    """Top-level names of the modules that a file imports."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            names.add(node.module or "")
+    for node in import_nodes(path):
+        names |= {alias.name for alias in node.names} if isinstance(node, ast.Import) else {node.module or ""}
     return names
 
 
@@ -186,7 +191,7 @@ def test_no_module_is_imported_by_what_it_imports() -> None:
     }
     leads: dict[str, set[str]] = {name: set() for name in files}
     for name, path in files.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in import_nodes(path):
             if isinstance(node, ast.ImportFrom) and node.module:
                 inside = {f"{node.module}.{alias.name}" for alias in node.names}
                 leads[name] |= inside & files.keys() or {node.module} & files.keys()
@@ -372,13 +377,21 @@ PROVEN_ELSEWHERE = {
 }
 
 
+def in_functions(node: ast.AST) -> Iterator[ast.AST]:
+    """All that stands in functions below a node, once each."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef):
+            yield from ast.walk(child)
+        elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from in_functions(child)
+
+
 def modules_with_logic() -> set[str]:
     """Their paths below gridsim/, without the ending."""
     found = set()
     for path in (ROOT / "gridsim").rglob("*.py"):
-        functions = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
-        branches = {id(node) for function in functions for node in ast.walk(function) if isinstance(node, BRANCHES)}
-        if len(branches) >= SOME_LOGIC and path.stem != "__init__":
+        branches = sum(isinstance(node, BRANCHES) for node in in_functions(ast.parse(path.read_text("utf-8"))))
+        if branches >= SOME_LOGIC and path.stem != "__init__":
             found.add(path.relative_to(ROOT / "gridsim").with_suffix("").as_posix())
     return found
 

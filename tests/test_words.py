@@ -46,11 +46,12 @@ WITHOUT_WORDS = {
 @cache
 def nodes() -> list[tuple[str, ast.AST]]:
     """All that the source is made of, and where it stands."""
-    return [
-        (f"{path.relative_to(SOURCE)}:{getattr(node, 'lineno', 0)}", node)
-        for path in sorted(SOURCE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    ]
+    found: list[tuple[str, ast.AST]] = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        file = str(path.relative_to(SOURCE))
+        whole = ast.parse(path.read_text(encoding="utf-8"))
+        found += [(f"{file}:{getattr(node, 'lineno', 0)}", node) for node in ast.walk(whole)]
+    return found
 
 
 def called(node: ast.AST) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import pickle
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import BaseModel
 
 import gridsim
-from gridsim.wrong_call import helpful
+from gridsim.wrong_call import _missing_attribute, helpful
+from tests.public_names import MODULES, PublicName, public_names
 from tests.shared import fresh, scenario_in
 from tests.typed_program import main
+
+RECORDS = {
+    "gridsim.errors": "a fault: what it says is read, and nothing of it is called; `wrong_call` stands on it",
+    "gridsim.extension_terms": "what functions of others are handed and hand back",
+    "gridsim.extensions": "what was registered, as it was given",
+    "gridsim.rules.schema": "values of rules, which have their own way to say what is not there",
+}
 
 
 @pytest.mark.parametrize(
@@ -23,12 +34,12 @@ from tests.typed_program import main
     [
         (lambda: gridsim.claer, "module 'gridsim' has no attribute 'claer'; did you mean 'clear'?"),
         (lambda: gridsim.batch.Plam, "module 'gridsim.batch' has no attribute 'Plam'; did you mean 'Plan'?"),
-        (lambda: gridsim.zzz, "module 'gridsim' has no attribute 'zzz'"),
         (lambda: fresh().ledgr, "'Result' object has no attribute 'ledgr'; did you mean 'ledger'?"),
         (lambda: fresh().exact.leg, "'ExactTables' object has no attribute 'leg'; did you mean 'legs'?"),
         (lambda: fresh().plot.cost_waterfal, "no attribute 'cost_waterfal'; did you mean 'cost_waterfall'?"),
         (lambda: scenario_in().with_laod, "no attribute 'with_laod'; did you mean 'with_load'?"),
-        (lambda: fresh().invoice, "'Result' object has no attribute 'invoice'"),
+        (lambda: gridsim.Market(scenario_in()).claer, "no attribute 'claer'; did you mean 'clear'?"),
+        (lambda: fresh().explain("R1/tou", "2021-05").stpes, "no attribute 'stpes'; did you mean 'steps'?"),
     ],
 )
 def test_a_misspelt_name_is_answered_with_the_nearest(call: Callable[[], Any], told: str) -> None:
@@ -40,12 +51,37 @@ def test_a_misspelt_name_is_answered_with_the_nearest(call: Callable[[], Any], t
 @pytest.mark.parametrize(
     ("call", "told"),
     [
+        (lambda: gridsim.zzz, r"module 'gridsim' has no attribute 'zzz'; it has Bands, .*, run, .*, write_report"),
+        (lambda: fresh().invoice, r"'Result' object has no attribute 'invoice'; it has attribution, .*, warnings"),
+        (lambda: gridsim.batch.zzz, r".* has no attribute 'zzz'; it has .*attribution.*, run.*"),
+    ],
+)
+def test_where_no_name_is_near_all_are_told(call: Callable[[], Any], told: str) -> None:
+    with pytest.raises(AttributeError) as raised:
+        call()
+    assert re.fullmatch(told, str(raised.value))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
         (lambda: gridsim.run(scenario_in(), thread=2), "run has no argument 'thread'; did you mean 'threads'?"),
         (lambda: gridsim.example(nam="x"), "example has no argument 'nam'; did you mean 'name'?"),
         (lambda: gridsim.example("x", colour=1), "example has no argument 'colour'; it takes name"),
-        (lambda: gridsim.run(5), "run: scenario must be Scenario | str | os.PathLike[str], not int"),
-        (lambda: gridsim.run(scenario_in(), threads="2"), "run: threads must be int | None, not str"),
+        (lambda: gridsim.run(5), "run: scenario must be Scenario | str | PathLike[str], not int"),
+        (lambda: gridsim.run(scenario_in(), threads="2"), "run: threads must be int | None, not '2'"),
+        (lambda: fresh().statistics.money(5), "Statistics.money: groupby must be str | Sequence[str], not int"),
+        (
+            lambda: scenario_in().with_prices("1.1", where="R1/tou"),
+            "Scenario.with_prices: where must be Mapping[str, str | Iterable[str]] | None, not 'R1/tou'",
+        ),
+        (lambda: gridsim.write_report(5, "x.html"), "write_report: result must be Result, not int"),
+        (lambda: gridsim.write_report(fresh(), "x.html", party=5), "write_report: party must be str, not int"),
         (lambda: gridsim.Result.load(3), "Result.load: directory must be str | Path, not int"),
+        (
+            lambda: gridsim.Market(scenario_in(), player=["R1"]),
+            "Market has no argument 'player'; did you mean 'players'?",
+        ),
         (lambda: fresh().explain("R1"), "Result.explain() missing 1 required positional argument: 'month'"),
     ],
 )
@@ -53,6 +89,26 @@ def test_a_wrong_argument_is_answered_with_what_would_be_right(call: Callable[[]
     with pytest.raises(TypeError) as raised:
         call()
     assert str(raised.value) == told
+
+
+def test_everything_public_tells_of_slips() -> None:
+    silent = [name.name for name in public_names() if not (tells_of_slips(name) or is_of_another_kind(name.thing))]
+    assert not silent
+
+
+def tells_of_slips(name: PublicName) -> bool:
+    """Methods are told of with their class, so only functions of modules are asked for themselves."""
+    if name.kind == "class":
+        return getattr(name.thing, "__getattr__", None) is _missing_attribute
+    module, _, called = name.name.rpartition(".")
+    return module not in MODULES or hasattr(getattr(importlib.import_module(module), called), "__wrapped__")
+
+
+def is_of_another_kind(thing: Any) -> bool:
+    """Tables and models of other libraries have messages of their own; of errors and plain tuples nobody asks much."""
+    if not isinstance(thing, type):
+        return False
+    return issubclass(thing, (BaseException, tuple, pd.DataFrame, BaseModel)) or thing.__module__ in RECORDS
 
 
 def test_what_gridsim_itself_has_to_say_is_not_spoken_over() -> None:
@@ -70,6 +126,15 @@ def test_an_error_within_a_call_that_was_right_is_left_alone() -> None:
         count(["a"], np.int64(2))  # type: ignore[list-item]
     with pytest.raises(TypeError, match=r"^count: of must be list\[int\], not int$"):
         count(3)  # type: ignore[arg-type]
+
+
+def test_an_argument_of_any_type_is_never_what_was_wrong() -> None:
+    @helpful
+    def failing(load: Any) -> None:
+        raise TypeError(f"{load} is not what is wrong")
+
+    with pytest.raises(TypeError, match=r"^1 is not what is wrong$"):
+        failing(1)
 
 
 def test_a_property_that_fails_says_why_itself() -> None:

@@ -6,6 +6,7 @@ does a page that would ask for something beyond the folder: the site opens from 
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -14,6 +15,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
+import code_pages
 from sources import LANGS, ROOT, Lang, Sources, Version
 from sphinx.cmd.build import build_main
 
@@ -82,11 +84,18 @@ def main(arguments: list[str]) -> int:
     out = Path(arguments[0]) if arguments else ROOT / "out" / "site"
     found = Sources()
     with tempfile.TemporaryDirectory() as folder:
+        code: dict[str, str] = {}
         for lang in LANGS:
-            Version(found, lang, Path(folder) / lang).write()
+            version = Version(found, lang, Path(folder) / lang)
+            version.write()
+            code |= version.code
         codes = [build(lang, Path(folder), out) for lang in LANGS]
     if any(codes):
         return 1
+    for name, text in code.items():
+        path = out / code_pages.FOLDER / f"{name}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code_pages.page(name, text), encoding="utf-8", newline="\n")
     (out / "index.html").write_text(DOOR, encoding="utf-8", newline="\n")
     wrong = [f"asks another place: {line}" for line in asks_elsewhere(out)]
     wrong += [f"leads nowhere: {line}" for line in dead_links(out)]
@@ -95,4 +104,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # trees of pages stay to the end: to look through them for cycles took a third of all time
     sys.exit(main(sys.argv[1:]))

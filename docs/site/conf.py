@@ -28,7 +28,7 @@ author = "The gridsim developers"
 version = release = __version__
 language = {"en": "en", "zh": "zh_CN"}[LANG]
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "mathml", "words_search"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "mathml", "words_search", "search_context", "theme_words"]
 source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 nb_execution_mode = "off"  # the notebooks keep what they showed; tests run them and compare
 nb_ipywidgets_js: dict[str, Any] = {}  # no widgets, so none of their scripts, which come from elsewhere
@@ -50,8 +50,9 @@ html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
 html_show_copyright = False
-html_show_search_summary = False  # it would fetch each page found, which a browser forbids to pages that are files
+html_show_search_summary = False  # it would fetch each page, which browsers forbid to files; search_context does it
 html_search_language = {"en": "en", "zh": "zh"}[LANG]
+html_search_scorer = str(HERE / "search_scorer.js")
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": "gridsim"},

@@ -17,6 +17,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+import code_pages
+
 Lang = Literal["en", "zh"]
 LANGS: tuple[Lang, ...] = ("en", "zh")
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,6 +148,8 @@ class Version:
 
     def __init__(self, sources: Sources, lang: Lang, folder: Path) -> None:
         self.sources, self.lang, self.folder = sources, lang, folder
+        self.code: dict[str, str] = {}
+        """The files that pages lead into, with their texts."""
 
     def write(self) -> None:
         """Lay everything out in a new folder: pages, sections, and the files that they lead to."""
@@ -278,6 +282,8 @@ class Version:
         lang, page = _named(path)
         is_twin = page.name == name
         at = self.sources.at(path, lang if is_twin else self.lang)
+        if at is None and anchor and PurePosixPath(path).suffix in code_pages.SUFFIXES:
+            return self._lead_into_code(text, path, anchor, name)
         if at is None:
             kept = PurePosixPath("_files") / path
             (self.folder / kept).parent.mkdir(parents=True, exist_ok=True)
@@ -288,6 +294,14 @@ class Version:
         if lang == self.lang:
             return f"[{text}]({_relative(page.name + page.suffix, name)}{anchor})"
         return self._outside(text, f"{lang}/{page.name}.html{anchor}", name) + ("" if is_twin else ONLY_IN[self.lang])
+
+    def _lead_into_code(self, text: str, path: str, anchor: str, name: str) -> str:
+        """A link into a file that is no page, to a place in it: the site has a page for such files (`code_pages`)."""
+        said = (self.sources.root / path).read_text(encoding="utf-8")
+        if anchor[1:] not in code_pages.anchors(said, PurePosixPath(path).suffix):
+            raise DeadLinkError(f"{path}{anchor}")
+        self.code[path] = said
+        return self._outside(text, f"{code_pages.FOLDER}/{path}.html{anchor}", name)
 
     @staticmethod
     def _outside(text: str, target: str, name: str) -> str:
@@ -309,6 +323,7 @@ class Version:
 
     def _notebook(self, text: str, page: Page) -> str:
         notebook = json.loads(text)
+        notebook["metadata"].setdefault("language_info", {})["pygments_lexer"] = "ipython3"  # it knows `!command`
         for cell in notebook["cells"]:
             if cell["cell_type"] == "markdown":
                 said = self.rewritten("".join(cell["source"]), page.source, page.name)

@@ -7,6 +7,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from gridsim.errors import ResultError
+from gridsim.scenario.where import one_or_several
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, both, listed, named
 
@@ -159,6 +160,10 @@ class Narrowed:
         """The values of a dimension, beside the empty text."""
         raise NotImplementedError
 
+    def _meant(self, dimension: str, asked: str) -> str:  # of statistics without names
+        """The value that a text means, where it is not a value itself."""
+        return asked
+
     def _chosen(self, where: Where | None, dimensions: Collection[str] | None = None) -> Chosen:
         """What was chosen here, within what the statistics were narrowed to.
 
@@ -171,8 +176,10 @@ class Narrowed:
         chosen = dict(self._narrowed)
         for dimension, wanted in (where or {}).items():
             check_name("where", dimension, self._dimensions() if dimensions is None else dimensions)
-            values = (wanted,) if isinstance(wanted, str) or not isinstance(wanted, Iterable) else tuple(wanted)
             known = self._known(dimension)
+            values = tuple(
+                self._meant(dimension, value) if isinstance(value, str) else value for value in one_or_several(wanted)
+            )
             for value in values:
                 if not isinstance(value, str) or value != "":
                     check_value(dimension, value, known)

@@ -15,6 +15,7 @@ from gridsim.analysis.figures import Figure, energy
 from gridsim.errors import ResultError
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +31,7 @@ _LISTED = 12
 _PRICE = "price_micro_yuan_per_kwh"
 
 
+@helpful
 @dataclass(frozen=True, eq=False)
 class BookCurve:
     """One book's standing orders and pairs, each in the order of matching.

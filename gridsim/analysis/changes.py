@@ -11,9 +11,12 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.manifest import changes_of
 from gridsim.market_tables import CHANGES
 from gridsim.metering import forecast_months
+from gridsim.rules.content import as_before
 from gridsim.rules.shape import TAIL_OF_TABLE
+from gridsim.rules.shape_text import shape_changes
 from gridsim.scenario.changes import of_legs
-from gridsim.words import Sentence, named
+from gridsim.words import Sentence, both, enumerated, named
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +51,7 @@ _OF_UNITS = frozenset(
 )
 
 
+@helpful
 @dataclass(frozen=True, eq=False)
 class Change:
     """One thing that is not the same.
@@ -59,9 +63,10 @@ class Change:
         side has; what a what-if made of contracts as traded; which months are a forecast; the version of gridsim; or
         what the scenarios' hashes tell and the saved tables do not.
     name : str
-        A rule's path, or ``table``, or ``table.column``.
+        A rule's path, or its place in the lists of the market (``shape.…``), or ``table``, or ``table.column``.
     before, after : str
-        A rule's value, a version, what was done to contracts, the months of a forecast.
+        A rule's value, what stands in a list, a version, what was done to contracts, the months of a forecast; a
+        `Sentence` where it has a Chinese of its own.
     rows : int
         Rows of the table that it is about.
     column : ColumnChange or None
@@ -72,6 +77,8 @@ class Change:
         Of a rule.
     units : frozenset of str or None
         Of contracts as traded: the settlement units whose they are; None: all.
+    called : Sentence or None
+        What a rule's value is called, if it has a name.
     """
 
     kind: Kind
@@ -85,6 +92,7 @@ class Change:
     clause: str = ""
     unit: str = ""
     units: frozenset[str] | None = _NONE
+    called: Sentence | None = None
 
     @property
     def details(self) -> pd.DataFrame | None:
@@ -96,7 +104,7 @@ def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
     """All that is not the same: rules, then inputs, then the program."""
     of_sides = [Reach(result.rules.shape, result.inputs) for result in (before, after)]
     everything = frozenset().union(*(side.everything for side in of_sides))
-    found = [*rule_changes(before.rules, after.rules, of_sides)]
+    found = [each for each in rule_changes(before.rules, after.rules, of_sides) if not _held_unsaid(each)]
     for table in input_changes(before, after):
         found += _table_changes(table, of_sides)
     found += _contract_changes(before, after, of_sides)
@@ -112,7 +120,7 @@ def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
 
 
 def rule_changes(one: RuleSet, other: RuleSet, sides: Sequence[Reach] = ()) -> list[Change]:
-    """The values and readings that two rule sets have otherwise; what they can move, in the markets of `sides`."""
+    """What two rule sets say otherwise in values, readings and lists; what it can move, in the markets of `sides`."""
     before, after = ({entry.path: entry for entry in rules.entries} for rules in (one, other))
     found = []
     for path in dict.fromkeys([*before, *after]):
@@ -121,9 +129,29 @@ def rule_changes(one: RuleSet, other: RuleSet, sides: Sequence[Reach] = ()) -> l
         was = _rule_text(one, path) if path in before else ""
         now = _rule_text(other, path) if path in after else ""
         entry = after.get(path) or before[path]
-        items = frozenset().union(*(side.of_value(path) for side in sides))
-        found.append(Change("rule", path, was, now, items=items, clause=entry.clause, unit=entry.kind.unit))
+        names = [name for name in (rules.called(path) for rules in (other, one)) if name != path]
+        found.append(
+            Change(
+                "rule",
+                path,
+                was,
+                now,
+                items=frozenset().union(*(side.of_value(path) for side in sides)),
+                clause=entry.clause,
+                unit=entry.kind.unit,
+                called=names[0] if names else None,
+            )
+        )
+    for path, was, now in shape_changes(one, other):
+        items = frozenset().union(*(side.of_list(path) for side in sides))
+        found.append(Change("rule", f"shape.{path}", was, now, items=items))
     return found
+
+
+def _held_unsaid(change: Change) -> bool:
+    """Whether a side does not have a value, being of an earlier gridsim, that is on the other what held then."""
+    held = as_before(change.name)
+    return held is not None and {change.before, change.after} == {"", str(held[0].value)}
 
 
 def _contract_changes(before: ResultTables, after: ResultTables, sides: Sequence[Reach]) -> list[Change]:
@@ -134,7 +162,10 @@ def _contract_changes(before: ResultTables, after: ResultTables, sides: Sequence
     items = frozenset().union(*(side.of_units for side in sides))
     found = []
     for made, is_after in (*((each, False) for each in one[alike:]), *((each, True) for each in other[alike:])):
-        units, said = frozenset(made.where["unit"]) if "unit" in made.where else None, made.change.sentence
+        units, said = (
+            frozenset(made.where["unit"]) if "unit" in made.where else None,
+            made.change.called(after.rules.shape),
+        )
         was, now = ("", said) if is_after else (said, "")
         found.append(Change("contracts", "contracts", was, now, items=items, units=units))
     return found
@@ -149,11 +180,13 @@ def _metering_changes(before: ResultTables, after: ResultTables) -> list[Change]
     return [Change("metering", "metering", before_it, after_it)]
 
 
-def _rule_text(rules: RuleSet, path: str) -> str:
-    pieces = list(rules.items_of(rules.entry(path)))
+def _rule_text(rules: RuleSet, path: str) -> Sentence:
+    pieces = [
+        (both(item.text("en"), item.text("zh")), item.in_force_from) for item in rules.items_of(rules.entry(path))
+    ]
     if len(pieces) == 1:
-        return pieces[0].text("en")
-    return ", ".join(f"{piece.text('en')} from {piece.in_force_from}" for piece in pieces)
+        return pieces[0][0]
+    return enumerated(Sentence("{value} from {month}", value=value, month=since) for value, since in pieces)
 
 
 def _moved(name: str, sides: Sequence[Reach]) -> frozenset[str]:

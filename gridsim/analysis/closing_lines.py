@@ -37,7 +37,7 @@ def unitless_apart(comparison: ComparedResults, by_unit: StatisticsTable) -> Sta
     closing = comparison.money(("payer", "payee"), {"unit": "", "user": ""}).exact
     sums = ["before", "after", "difference"]
     whose = [_whose(str(payer), str(payee), sellers) for payer, payee in closing.index]
-    apart = closing[sums].groupby(pd.Index(whose, dtype="str")).sum()
+    apart = closing[sums].groupby(pd.Index(whose, dtype="str", name=by_unit.exact.index.name)).sum()
     exact = by_unit.exact[sums].copy()
     exact.loc[""] -= apart.sum()
     if not exact.loc[""].any():

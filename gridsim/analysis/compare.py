@@ -8,6 +8,7 @@ from gridsim.analysis.changes import changes_between
 from gridsim.analysis.compared import ComparedResults
 from gridsim.errors import ResultError
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ def compare(before: ResultTables, after: ResultTables) -> Comparison:
     return Comparison(before, after, tuple(changes_between(before, after)))
 
 
+@helpful
 class Comparison(ComparedResults):
     """Two results of one year side by side.
 
@@ -111,5 +113,6 @@ class Comparison(ComparedResults):
     def _repr_html_(self) -> str:
         from gridsim.analysis.compare_view import comparison_overview
         from gridsim.show.html import html
+        from gridsim.words import spoken_lang
 
-        return html(comparison_overview(self))
+        return html(comparison_overview(self, spoken_lang()))

@@ -9,6 +9,7 @@ from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES
 from gridsim.market_tables import CHANGES, CHANGES_ZH, METER_PARTS, METER_PARTS_ZH
 from gridsim.names import NamingLanguage
+from gridsim.rules.citations import clause_text
 from gridsim.rules.display import unit_text
 from gridsim.show.document import Heading, Text, grid
 from gridsim.show.numbers import change as relative
@@ -16,7 +17,7 @@ from gridsim.show.numbers import count, energy, money, price, signed
 from gridsim.words import Sentence, msg, within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gridsim.analysis.changes import Change
     from gridsim.analysis.compared import ComparedResults
@@ -84,13 +85,14 @@ def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[
     items = [words.called("item", item) for item in by_item.index]
     causes = [[change_name(change, words) for change in comparison.causes(item)] for item in by_item.index]
     parts += [differences_grid(words, "item", by_item, items, (words.say(within("cause", "from")), causes)), ""]
-    labels = unit_labels(by_unit, words, comparison.sellers)
+    labels = unit_labels(by_unit, words, comparison)
     parts += [differences_grid(words, "unit", by_unit, labels, _own(comparison, by_unit, words)), ""]
     parts += [differences_grid(words, "month", by_month, list(by_month.index)), ""]
-    parts += [differences_grid(words, "party", by_party, unit_labels(by_party, words)), ""]
+    parts += [differences_grid(words, "party", by_party, unit_labels(by_party, words, comparison)), ""]
     by_energy = comparison.energy("unit", top=_TOP)
     if by_energy.exact["difference"].any():
-        parts += [differences_grid(words, "unit", by_energy, unit_labels(by_energy, words), of_energy=True), ""]
+        labels = unit_labels(by_energy, words, comparison)
+        parts += [differences_grid(words, "unit", by_energy, labels, of_energy=True), ""]
     return [*parts, words.say("(yuan rounded to the fen for display; differences are exact)")]
 
 
@@ -121,9 +123,12 @@ def change_name(change: Change, words: NamingLanguage) -> str:
     """A change in a few words, such as ``meter: energy_mwh``."""
     table, _, column = change.name.partition(".")
     if change.kind == "rule":
-        if change.clause:
-            return words.say("rule {name} ({clause})", name=change.name, clause=change.clause)
-        return words.say("rule {name}", name=change.name)
+        cited = clause_text(change.clause, words.lang) if change.clause else ""
+        if change.called is None:
+            text = msg("rule {name} ({clause})") if cited else msg("rule {name}")
+            return words.say(text, name=change.name, clause=cited)
+        text = msg("rule {called} ({name}; {clause})") if cited else msg("rule {called} ({name})")
+        return words.say(text, called=change.called.told(words.lang), name=change.name, clause=cited)
     if words.lang == "zh" and table in _CHINESE:
         if column:
             column = _heading(change, column)
@@ -201,7 +206,7 @@ def _sides(change: Change, words: NamingLanguage) -> tuple[str, str, str]:
     if change.kind == "rule":
         unit = unit_text(change.unit, words.lang) if change.unit else ""
         none = words.say("none")
-        was, now = (text and f"{text} {unit}".rstrip() for text in (change.before, change.after))
+        was, now = (text and f"{_told(text, words)} {unit}".rstrip() for text in (change.before, change.after))
         return was or none, now or none, ""
     if change.column is not None:
         return _column_sides(change.column, words)
@@ -210,11 +215,12 @@ def _sides(change: Change, words: NamingLanguage) -> tuple[str, str, str]:
         was, now = ("" if kwh is None else _with_unit(kwh, words) for kwh in energies)
         return was, now, relative(*energies)
     if change.kind in ("contracts", "metering"):
-        was, now = (
-            each.told(words.lang) if isinstance(each, Sentence) else each for each in (change.before, change.after)
-        )
-        return was, now, ""
+        return _told(change.before, words), _told(change.after, words), ""
     return change.before, change.after, ""
+
+
+def _told(text: str, words: NamingLanguage) -> str:
+    return text.told(words.lang) if isinstance(text, Sentence) else text
 
 
 def _column_sides(change: ColumnChange, words: NamingLanguage) -> tuple[str, str, str]:
@@ -302,18 +308,24 @@ def differences_grid(
     )
 
 
-def unit_labels(table: StatisticsTable, words: NamingLanguage, sellers: Sequence[str] = ()) -> list[str]:
-    """What the rows of a table by unit are called."""
-    others = words.say(within("rows", "{count} others"), count=count(table.omitted))
-    named = {seller: words.say("{seller} (generator)", seller=seller) for seller in sellers}
-    named |= {
-        OTHERS: others,
+def unit_labels(table: StatisticsTable, words: NamingLanguage, comparison: ComparedResults) -> list[str]:
+    """What the rows of a table by unit or party are called."""
+    column, names = str(table.index.name), comparison.names
+    sellers = frozenset(comparison.sellers if column == "unit" else ())
+    told = {
+        OTHERS: words.say(within("rows", "{count} others"), count=count(table.omitted)),
         "": words.say("(users without a unit)"),
         NO_USER: words.say("(what closes the month, without generators)"),
     }
-    return [named[label] if label in named else _label(table, label, words) for label in table.index]
+    return [
+        told[label] if label in told else _label(column, label, words, names, label in sellers) for label in table.index
+    ]
 
 
-def _label(table: StatisticsTable, label: str, words: NamingLanguage) -> str:
+def _label(column: str, label: str, words: NamingLanguage, names: Mapping[str, str], is_seller: bool) -> str:
     """In English ids of units and accounts are shown as the tables have them."""
-    return words.called(str(table.index.name), label) if words.lang == "zh" else label
+    if is_seller:
+        return words.say("generator {seller}", seller=words.named(label, names.get(label)))
+    if words.lang == "zh" or column != "party":
+        return words.with_name(column, label, names)
+    return words.named(label, names.get(label))

@@ -12,6 +12,7 @@ from gridsim.analysis.arguments import check_name
 from gridsim.analysis.figures import Figure, ratio
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.analysis.table import StatisticsTable
+from gridsim.scenario.party_names import party_names
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class ComparedResults:
         return tuple(dict.fromkeys(item for items in of_both for item in items))
 
     @property
+    def names(self) -> dict[str, str]:
+        """Names of the participants of the two, by id; the later one's where they differ."""
+        return party_names(self.before.inputs) | party_names(self.after.inputs)
+
+    @property
     def sellers(self) -> tuple[str, ...]:
         """The generators of the two, if one of their markets settles its sellers."""
         results = (self.before, self.after)
@@ -59,7 +65,7 @@ class ComparedResults:
 
     @property
     def rules(self) -> pd.DataFrame:
-        """Rule values that changed: ``before``, ``after``, ``clause`` by ``path``."""
+        """Rule values, and places in lists, that changed: ``before``, ``after``, ``clause`` by ``path``."""
         rows = [change for change in self.changes if change.kind == "rule"]
         index = pd.Index([change.name for change in rows], dtype="str", name="path")
         columns = {name: [getattr(change, name) for change in rows] for name in ("before", "after", "clause")}

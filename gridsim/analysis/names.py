@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from gridsim.calendar import months_of
 from gridsim.metering import FORECAST, METERED
 from gridsim.names import GROUPS, SEGMENTS, group_of
 from gridsim.rules.corrected import corrected_items
+from gridsim.scenario.meant import Meant
+from gridsim.scenario.party_names import party_names
 from gridsim.scenario.rows_of_users import RowsOfUsers
 from gridsim.trading.deals import TRANSFERS
 from gridsim.trading.sessions import NO_KIND
@@ -154,6 +157,32 @@ class Dimensions:
         index = self.index(of)
         found = index.get_indexer(pd.Index(texts, dtype=object)).astype(np.int32)
         return np.where(found < 0, np.int32(len(index)), found)
+
+    def meant(self, of: str, asked: str) -> str:
+        """The value of a dimension that a text means: a name, a word in either language, a month as people write it.
+
+        Parameters
+        ----------
+        of, asked : str
+
+        Returns
+        -------
+        str
+            `asked` itself where it is a value, or means none.
+        """
+        return self._people_mean.value(of, asked, self.index(of))
+
+    def meant_subject(self, asked: str) -> str:
+        """The unit, user, retailer or generator that a text means; the text itself where it means none."""
+        for of in ("unit", "user", "retailer", "generator"):
+            meant = self.meant(of, asked)
+            if meant in self.index(of):
+                return meant
+        return asked
+
+    @cached_property
+    def _people_mean(self) -> Meant:
+        return Meant(self.shape, party_names(self._inputs), self._year)
 
     def _values(self, of: str) -> Sequence[str]:
         if of in self._of_market:

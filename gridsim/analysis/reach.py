@@ -6,6 +6,7 @@ set may be too large but not too small.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,21 @@ class Reach:
         if path.startswith(_OF_RETAIL):
             return self._behind
         return self.of_units if path.startswith(_OF_UNITS) else self.everything
+
+    def of_list(self, place: str) -> frozenset[str]:
+        """The items that a place in the lists of the market can move, such as ``modes.tou.under[1].price``."""
+        section, *inner = re.split(r"[.\[]", place)
+        key = inner[1] if section in ("modes", "regimes") and len(inner) > 1 else ""
+        if section == "checks":
+            return frozenset()
+        if key == "under":
+            return frozenset((SHORTFALL,)) | self._fees | self._of_sellers | self._behind
+        if key == "over":
+            return (self.of_units - {SHORTFALL}) | self._fees | self._of_sellers | self._behind
+        if key == "charges" and section == "modes":
+            of_mode = (charge.item for mode in self._shape.modes if mode.id == inner[0] for charge in mode.charges)
+            return frozenset(of_mode) | self._behind
+        return self.everything
 
     def of_tariff(self, column: str) -> frozenset[str] | None:
         """The items that a column of the tariffs can move; None if it is no price."""

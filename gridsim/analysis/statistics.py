@@ -814,6 +814,9 @@ class Statistics(Narrowed):
     def _known(self, dimension: str) -> Collection[object]:
         return self._names.index(VALUES_OF[dimension])
 
+    def _meant(self, dimension: str, asked: str) -> str:
+        return self._names.meant(VALUES_OF[dimension], asked)
+
 
 def _checked(aggregate: Aggregate) -> Aggregate:
     check_name("aggregate", aggregate, ("sum", "mean", "min", "max"), Sentence("aggregate"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from gridsim.errors import Fault, ScenarioError
@@ -49,27 +50,35 @@ def as_asked(
         chosen.setdefault(key, []).append(value)
     values = dict(_pairs("--set", rules, faults))
     on, only = cast("Basis", basis), chosen or None
-    verbs: list[Callable[[Scenario], Scenario]] = []
+    verbs: dict[str, Callable[[Scenario], Scenario]] = {}
     if load is not None:
-        verbs.append(lambda each: each.with_load(load, where=only))
+        verbs["--load"] = lambda each: each.with_load(load, where=only)
     if contracts is not None:
-        verbs.append(lambda each: each.with_contracts(contracts, where=only, basis=on))
+        verbs["--contracts"] = lambda each: each.with_contracts(contracts, where=only, basis=on)
     if prices is not None:
-        verbs.append(lambda each: each.with_prices(prices, where=only, basis=on))
+        verbs["--prices"] = lambda each: each.with_prices(prices, where=only, basis=on)
     if values:
-        verbs.append(lambda each: each.with_overrides(values))
+        verbs["--set"] = lambda each: each.with_overrides(values)
     if not verbs and not faults:
         allowed = Sentence("one of {allowed}", allowed="--load, --contracts, --prices, --set")
         faults.append(Fault("gridsim what-if", None, None, None, Sentence("nothing is asked for"), allowed))
     varied = scenario
-    for verb in verbs:
+    for option, verb in verbs.items():
         try:
             varied = verb(varied)
         except ScenarioError as error:
-            faults.extend(error.faults)
+            faults.extend(_of_option(option, fault) for fault in error.faults)
     if faults:
         raise ScenarioError(list(dict.fromkeys(faults)))
     return varied
+
+
+def _of_option(option: str, fault: Fault) -> Fault:
+    """A fault of a verb's argument, told of the option that somebody typed."""
+    if fault.column in ("multiple", "scale"):
+        return replace(fault, file=option, column=None)
+    key = (fault.column or "").partition("where.")[2]
+    return replace(fault, file="--where", column=key) if key else fault
 
 
 def _pairs(option: str, texts: Iterable[str], faults: list[Fault]) -> list[tuple[str, str]]:
@@ -80,5 +89,7 @@ def _pairs(option: str, texts: Iterable[str], faults: list[Fault]) -> list[tuple
             found.append((key.strip(), value.strip()))
         else:
             allowed = Sentence("NAME=VALUE, such as {example}", example="month=2021-05")
+            if option == "--set":
+                allowed = Sentence("PATH=VALUE, with a path that gridsim rules show lists")
             faults.append(Fault(option, None, None, text, Sentence("no name and value"), allowed))
     return found

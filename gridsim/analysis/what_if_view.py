@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.closing_lines import unitless_apart
 from gridsim.analysis.compare_view import changes_grid, differences_grid, unit_labels
 from gridsim.names import NamingLanguage
+from gridsim.rules.citations import clause_text
 from gridsim.show.document import Heading, grid
 from gridsim.show.numbers import change as relative
 from gridsim.show.numbers import money, signed
@@ -42,12 +43,15 @@ def what_if_document(comparison: ComparedResults, lang: Lang = "en") -> list[Blo
         return [*parts, same]
     items = [words.called("item", item) for item in by_item.index]
     clauses = _clauses(comparison)
-    cited = (words.say("clause"), [[", ".join(clauses.get(item, ()))] for item in by_item.index])
+    texts = [
+        words.listed(clause_text(clause, words.lang) for clause in clauses.get(item, ())) for item in by_item.index
+    ]
+    cited = (words.say("clause"), [[text] for text in texts])
     parts += [differences_grid(words, "item", by_item, items, cited), ""]
     by_unit = unitless_apart(comparison, overview["unit"]).first(_TOP)
-    parts += [differences_grid(words, "unit", by_unit, unit_labels(by_unit, words, comparison.sellers)), ""]
+    parts += [differences_grid(words, "unit", by_unit, unit_labels(by_unit, words, comparison)), ""]
     lines = comparison.difference("amount_yuan", ("unit", "month", "product", "item", "clause"))
-    parts += [_lines(words, lines), ""]
+    parts += [_lines(words, lines, comparison), ""]
     return [*parts, words.say("(yuan rounded to the fen for display; differences are exact)")]
 
 
@@ -59,8 +63,10 @@ def _clauses(comparison: ComparedResults) -> dict[str, list[str]]:
     return found
 
 
-def _lines(words: NamingLanguage, lines: StatisticsTable) -> Grid:
+def _lines(words: NamingLanguage, lines: StatisticsTable, comparison: ComparedResults) -> Grid:
     """What moves most, position by position."""
+    names = comparison.names
+    of_no_unit = words.say("(without a unit)") if comparison.sellers else words.say("(users without a unit)")
     exact = lines.exact[lines.exact["difference"] != 0].head(_TOP)
     rows = []
     for (unit, month, product, item, clause), *numbers in zip(
@@ -69,11 +75,11 @@ def _lines(words: NamingLanguage, lines: StatisticsTable) -> Grid:
         before, after, difference = map(int, numbers)
         rows.append(
             (
-                unit or words.say("(users without a unit)"),
+                words.with_name("unit", unit, names) if unit else of_no_unit,
                 month,
                 words.called("product", product) if product and words.lang == "zh" else product,
                 words.called("item", item),
-                clause,
+                clause_text(clause, words.lang),
                 money(before),
                 money(after),
                 signed(money(difference), difference),

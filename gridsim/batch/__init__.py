@@ -13,12 +13,24 @@ from gridsim.lazy import lazy_names
 if TYPE_CHECKING:
     from gridsim.batch.batch import Batch, load
     from gridsim.batch.drawn_load import LoadModel
+    from gridsim.batch.one_draw import drawn_scenario
     from gridsim.batch.plan import Plan, plan_from_dict, read_plan
     from gridsim.batch.reproducing import reproduce
     from gridsim.batch.runner import run
     from gridsim.batch.whose import attribution
 
-__all__ = ["Batch", "LoadModel", "Plan", "attribution", "load", "plan_from_dict", "read_plan", "reproduce", "run"]
+__all__ = [
+    "Batch",
+    "LoadModel",
+    "Plan",
+    "attribution",
+    "drawn_scenario",
+    "load",
+    "plan_from_dict",
+    "read_plan",
+    "reproduce",
+    "run",
+]
 
 __getattr__, __dir__ = lazy_names(
     __name__,
@@ -27,6 +39,7 @@ __getattr__, __dir__ = lazy_names(
         "LoadModel": "drawn_load",
         "Plan": "plan",
         "attribution": "whose",
+        "drawn_scenario": "one_draw",
         "load": "batch",
         "plan_from_dict": "plan",
         "read_plan": "plan",

@@ -7,28 +7,32 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.arguments import check_name
+from gridsim.analysis.arguments import check_name, dimensions_of
+from gridsim.batch.aggregates import LOSS
+from gridsim.batch.parameter_words import ParameterWords
+from gridsim.batch.points_grid import MOST_POINTS, points_grid
 from gridsim.batch.sensitivity import Sensitivity
 from gridsim.batch.statistics import BatchStatistics
 from gridsim.batch.stored import StoredBatch, query
 from gridsim.errors import ResultError
-from gridsim.show.document import Heading, grid
+from gridsim.metering import forecast_months
+from gridsim.show.document import Heading
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     import pyarrow as pa
 
     from gridsim.analysis.charts import Backend, Chart, Lang
+    from gridsim.analysis.charts.words import ChartWords
+    from gridsim.exporting import ExportFormat
     from gridsim.show.document import Block
 
 __all__ = ["Batch", "BatchPlots", "batch_document", "load"]
-
-_MOST_POINTS = 20
 
 
 @helpful
@@ -145,6 +149,50 @@ class Batch(StoredBatch):
 
         return to_arrow(self, table)
 
+    def export(
+        self,
+        out: str | os.PathLike[str],
+        format: ExportFormat = "xlsx",
+        *,
+        headings: Lang = "zh",
+        tables: Sequence[str] | None = None,
+    ) -> list[Path]:
+        """Write tables for people: a workbook, or a file for each table; points and parameters stand in front.
+
+        Parameters
+        ----------
+        out : str or path
+            The workbook, or the folder of the files.
+        format : {"csv", "parquet", "xlsx"}
+            A file for each table, or one workbook with a sheet for each.
+        headings : {"en", "zh"}
+            ``zh``: headings, codes and flags in Chinese, and participants by their names; ``en``: as the formats page
+            has them.
+        tables : sequence of str, optional
+            Which (``["positions"]``); all that the batch has if left out.
+
+        Returns
+        -------
+        list of Path
+            The files that were written. `gridsim.batch.load` does not read them.
+
+        Raises
+        ------
+        ResultError
+            There is no such table, one has more rows than a sheet holds or is damaged, a workbook is not named
+            ``.xlsx``, or a file cannot be written.
+        ValueError
+            Another format.
+
+        Examples
+        --------
+        >>> [path.name for path in batch.export("tables", "csv", tables=["runs", "positions"])]
+        ['运行.csv', '头寸风险.csv']
+        """
+        from gridsim.batch.exports import export_batch
+
+        return export_batch(self, Path(out), format, headings, tables)
+
     def to_polars(self, table: str = "runs") -> Any:
         """The table that `to_arrow` gives, as a polars DataFrame.
 
@@ -209,8 +257,9 @@ class Batch(StoredBatch):
 
     def _repr_html_(self) -> str:
         from gridsim.show.html import html
+        from gridsim.words import spoken_lang
 
-        return html(batch_document(self))
+        return html(batch_document(self, spoken_lang()))
 
 
 @helpful
@@ -225,11 +274,19 @@ class BatchPlots:
     def __init__(self, batch: StoredBatch) -> None:
         self._batch = batch
 
+    def _words(self, lang: Lang) -> ChartWords:
+        """What codes and ids are called; they stand as they are in a batch that does not tell."""
+        from gridsim.analysis.charts.words import ChartWords
+
+        market = self._batch.market
+        return ChartWords(lang, market.shape, people=market.people)
+
     def cost_distribution(
         self,
         point: int = 0,
         unit: str | None = None,
         *,
+        item: str | Sequence[str] | None = None,
         level: float | str | Decimal = "0.95",
         backend: Backend = "plotly",
         lang: Lang = "en",
@@ -242,6 +299,9 @@ class BatchPlots:
             Of the sweep.
         unit : str, optional
             A settlement unit (``detail="full"``); all that units and users pay if left out.
+        item : str or sequence of str, optional
+            Ledger items, added up draw by draw: ``("overrun", "shortfall")`` is what deviation costs all units. Not
+            of a unit.
         level : float, str or Decimal
             Of cost-at-risk and CVaR, as `gridsim.analysis.charts.cost_distribution` defines them.
         backend : {"plotly", "matplotlib"}
@@ -257,12 +317,16 @@ class BatchPlots:
         Raises
         ------
         ResultError
-            There is no such point or unit, the point was not computed, or unit costs by draw were not kept.
+            There is no such point, unit or item, the point was not computed, or unit costs by draw were not kept.
+        TypeError
+            Both a unit and items.
 
         Examples
         --------
         >>> batch.plot.cost_distribution(0, "R1/tou").title
-        'Distribution of cost: R1/tou'
+        'Distribution of cost: 合成售电公司/time of use'
+        >>> batch.plot.cost_distribution(item=("overrun", "shortfall")).title
+        'Distribution of cost: overrun, shortfall fee'
         """
         from gridsim.analysis.charts import cost_distribution
 
@@ -274,7 +338,15 @@ class BatchPlots:
         if points.loc[point, "status"] != "done":
             why = points.loc[point, "error"] or Sentence("open")
             raise ResultError(Sentence("point {point} was not computed: {why}", point=point, why=why))
-        if unit is None:
+        words, who = self._words(lang), None
+        if item is not None:
+            if unit is not None:
+                raise TypeError("cost_distribution takes a unit or items: items are kept of all units together")
+            items = dimensions_of(item)
+            asked = BatchStatistics(self._batch).money("draw", {"point": point, "item": items}, "sum")
+            costs = asked.exact["sum_micro_yuan"]
+            who = words.listed(words.called("item", each) for each in items)
+        elif unit is None:
             runs = self._batch.exact.runs
             costs = runs.loc[runs["point"] == point, "total_micro_yuan"]
         else:
@@ -284,7 +356,8 @@ class BatchPlots:
                 near = nearest(unit, draws["unit_id"].unique())
                 raise ResultError(listed(Sentence("there is no unit {unit!r}", unit=unit), nearest_in_words(near)))
             costs = draws.loc[of_unit & (draws["point"] == point), "cost_micro_yuan"]
-        return cost_distribution(costs, level=level, who=unit, backend=backend, lang=lang)
+            who = words.called("unit", unit)
+        return cost_distribution(costs, level=level, who=who, backend=backend, lang=lang)
 
     def risk_heat_map(
         self,
@@ -351,10 +424,12 @@ class BatchPlots:
         worst = risks.groupby("who", sort=False)["risk_micro_yuan"].max().sort_values(ascending=False, kind="stable")
         order = {name: place for place, name in enumerate(worst.index[:top])}
         risks = risks[risks["who"].isin(list(order))].sort_values("who", key=lambda who: who.map(order), kind="stable")
+        market = self._batch.market
         payer = "buyer" if of == "cost" and "payer" in (where or {}) else of
         return risk_heat_map(
             risks[["who", "month", "risk_micro_yuan", "mean_micro_yuan"]].reset_index(drop=True),
-            what=payer, level=aggregate, all_rows=len(worst), backend=backend, lang=lang,
+            what=payer, level=aggregate, by=by, all_rows=len(worst), shape=market.shape, people=market.people,
+            forecast=forecast_months(self._batch.manifest), backend=backend, lang=lang,
         )  # fmt: skip
 
     def tornado(
@@ -371,7 +446,7 @@ class BatchPlots:
         Parameters
         ----------
         metric : str
-            ``cost``, or a ledger item: ``transmission_yuan``.
+            ``cost``; ``margin``, of all retailers; or a ledger item: ``transmission_yuan``.
         aggregate : str
             Over the draws: ``mean``, ``std``, ``q95``, ``cvar95``.
         top : int
@@ -389,7 +464,8 @@ class BatchPlots:
         Raises
         ------
         ResultError
-            The plan sweeps nothing, or the metric is an energy (`Sensitivity.tornado` has the table of it).
+            The plan sweeps nothing, or what is asked for is no money but an energy or a probability
+            (`Sensitivity.tornado` has the table of it).
 
         Examples
         --------
@@ -405,11 +481,16 @@ class BatchPlots:
             raise ResultError(
                 Sentence(
                     "the chart is of money, and {metric} is not; batch.sensitivity.tornado has its table",
-                    metric=metric,
+                    metric=aggregate if aggregate == LOSS else metric,
                 )
             )
         base = int(table["base_micro_yuan"].iloc[0])
-        return tornado(table, base_micro_yuan=base, top=top, backend=backend, lang=lang)
+        words = ParameterWords(lang, self._batch.market)
+        labels = {
+            name: f"{words.parameter(name)}  [{words.value(name, low)} … {words.value(name, high)}]"
+            for name, low, high in zip(table["parameter"], table["low_value"], table["high_value"], strict=True)
+        }
+        return tornado(table, base_micro_yuan=base, labels=labels, top=top, backend=backend, lang=lang)
 
 
 @helpful
@@ -440,29 +521,27 @@ def load(directory: str | os.PathLike[str]) -> Batch:
     return Batch(Path(directory))
 
 
-def batch_document(batch: Batch) -> list[Block]:
-    """What was run, and the cost of each point; the first twenty of them."""
-    manifest = batch.manifest
-    points = batch.points
-    done = int((points["status"] == "done").sum())
-    about = (
-        f"{manifest['scenario']['year']}, rules {manifest['rules']}: {done} of {len(points)} points done, "
-        f"{manifest['draws']} draws each, seed {manifest['seed']}"
+def batch_document(batch: Batch, lang: Lang = "en") -> list[Block]:
+    """What was run, and the cost of each point; the first twenty of them.
+
+    Parameters
+    ----------
+    batch : Batch
+    lang : {"en", "zh"}
+    """
+    words, manifest, points = ParameterWords(lang, batch.market), batch.manifest, batch.points
+    done = points.index[points["status"] == "done"]
+    about = words.say(
+        "{year}, rules {rules}: {done} of {points} points done, {draws} draws each, seed {seed}",
+        year=manifest["scenario"]["year"],
+        rules=manifest["rules"],
+        done=len(done),
+        points=len(points),
+        draws=manifest["draws"],
+        seed=manifest["seed"],
     )
     parts: list[Block] = [Heading(manifest["scenario"]["name"], 2, about)]
     failed = len(batch.failures)
     if failed:
-        parts.append(f"{failed} failed (see .failures)")
-    names = list(batch.parameters)
-    cost = batch.statistics.cost("point", aggregate=("mean", "std", "q05", "q95")) if done else None
-    rows = []
-    for number in points.index[:_MOST_POINTS]:
-        row = [str(number), *(str(points.loc[number, name]) for name in names)]
-        if cost is not None and number in cost.index:
-            row += [f"{value:,.2f}" for value in cost.loc[number]]
-        else:
-            row += [str(points.loc[number, "error"]) or str(points.loc[number, "status"]), "", "", ""]
-        rows.append(row)
-    heads = ("point", *names, "mean cost, yuan", "standard deviation", "5 %", "95 %")
-    left = len(points) - _MOST_POINTS
-    return [*parts, grid(heads, rows, note=f"{left} more points" if left > 0 else "")]
+        parts.append(words.say("{count} failed (see .failures)", count=failed))
+    return [*parts, points_grid(batch, words, list(points.index[:MOST_POINTS]), of=len(points))]

@@ -6,20 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gridsim.batch.parameter_words import ParameterWords
 from gridsim.batch.plan import Detail, read_plan
+from gridsim.batch.points_grid import MOST_POINTS, points_grid
 from gridsim.batch.recorder import Bar, Event, JsonLines, damage_told, told_in
 from gridsim.batch.runner import run
 from gridsim.errors import MissingExtraError, SentenceError
-from gridsim.show.document import grid
 from gridsim.words import Lang, Language, Sentence
 
 if TYPE_CHECKING:
-    from gridsim.batch.batch import Batch
-    from gridsim.show.document import Block, Grid
+    from gridsim.show.document import Block
 
 __all__ = ["run_command"]
 
-_MOST_POINTS = 20
 _SECONDS_TO_CONNECT, _SECONDS_TO_WAIT = 10.0, 60.0
 
 
@@ -56,6 +55,11 @@ def run_command(
     -------
     int
         How many points failed.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        With a sentence that tells what is left.
     """
     read = read_plan(plan)  # its faults first: no cluster is asked for a plan that cannot run
     starting()
@@ -76,7 +80,7 @@ def run_command(
 
                 batch = run(read, out, executor=client, workers=workers, detail=detail, progress=listen)
     except KeyboardInterrupt:
-        raise SentenceError(
+        raise KeyboardInterrupt(
             Sentence(
                 "interrupted; what was finished stands in {path}, and the same command goes on from there", path=out
             )
@@ -86,7 +90,10 @@ def run_command(
             client.close()
     if not is_json:
         words = Language(lang)
-        document: list[Block] = [_points_table(batch, words)]
+        points = batch.points
+        done = points.index[points["status"] == "done"]
+        named = ParameterWords(lang, batch.market)
+        document: list[Block] = [points_grid(batch, named, list(done[:MOST_POINTS]), of=len(done))]
         for _, failure in batch.failures.iterrows():
             error = errors.get(failure["point_id"], failure["error"])
             document.append(words.say("point {point} failed: {error}", point=failure["point"], error=error))
@@ -107,27 +114,3 @@ def _client(address: str) -> Any:
             Sentence("no Dask cluster with a worker at {address}: {why}", address=address, why=str(error))
         ) from None
     return client
-
-
-def _points_table(batch: Batch, words: Language) -> Grid:
-    """The cost of each point, rounded to the fen for display."""
-    names = list(batch.parameters)
-    points = batch.points
-    done = points.index[points["status"] == "done"]
-    shown = done[:_MOST_POINTS]
-    cost = batch.statistics.cost("point", {"point": list(shown)}, ("mean", "std", "q05", "q95")) if len(shown) else None
-    rows = []
-    for number in shown:
-        assert cost is not None
-        amounts = (f"{value:,.2f}" for value in cost.loc[number])
-        rows.append((str(number), *(_label(points.loc[number, name]) for name in names), *amounts))
-    left = ""
-    if len(done) > len(shown):
-        left = words.say("the first {shown} of {points} points", shown=_MOST_POINTS, points=len(points))
-    heads = (words.say("point"), *names, words.say("mean"), words.say("standard deviation"), "5 %", "95 %")
-    title = words.say("All that units and users pay in the year, yuan")
-    return grid(heads, rows, texts=0, title=title, note=left)
-
-
-def _label(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

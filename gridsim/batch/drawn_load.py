@@ -100,7 +100,8 @@ class Distribution(_Model):
             if self.parameters:
                 raise WrongValueError(Sentence("{name} has sigma and no parameters", name=self.distribution))
         elif self.sigma is not None:
-            raise WrongValueError(Sentence("sigma belongs to lognormal and normal; scipy.stats takes parameters"))
+            told = Sentence("sigma belongs to lognormal and normal; scipy.stats takes parameters")
+            raise WrongValueError(listed(told, nearest_in_words(nearest(self.distribution, _CONVENIENT))))
         if self.centre != "mean" and self.distribution != "lognormal":
             raise WrongValueError(Sentence("only lognormal has a choice of centre"))
         return self

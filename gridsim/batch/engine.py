@@ -11,12 +11,13 @@ import numpy as np
 
 from gridsim.batch.bills import DrawnBills
 from gridsim.batch.drawn_load import LoadModel, check_largest_draw, check_seed, compile_load, load_of
+from gridsim.batch.ending import go_on
+from gridsim.batch.margins import DrawnMargins
 from gridsim.batch.market import TradedPoint, user_classes
 from gridsim.batch.meter_draws import MeterDraws, common_draws, draws_of
 from gridsim.batch.prepared import Prepared, items_of, prepare
 from gridsim.batch.retail import settle_draws_of_retail
 from gridsim.core.draws.arrays import (
-    ALL_MONEY,
     FIRST_ITEM,
     Ints,
     PositionSums,
@@ -32,7 +33,8 @@ from gridsim.core.draws.draw import (
     draw_shared,
 )
 from gridsim.core.draws.reduce import settle_draws
-from gridsim.core.draws.sums import add_rows, half_sums, square_sums
+from gridsim.core.draws.spread import spread_rows, spread_sums
+from gridsim.core.draws.sums import half_sums, means_of_halves, sum_rows
 from gridsim.core.keeping import has_kept
 from gridsim.errors import ScenarioError
 from gridsim.scenario.vary import with_meter, with_scales
@@ -93,6 +95,8 @@ class BlockOutcome:
         [kWh]
     positions : PositionSums or None
         By position of these units, if it was asked for.
+    margins : DrawnMargins or None
+        Of the retailers of these units, if it was asked for.
     """
 
     block: Block
@@ -103,6 +107,7 @@ class BlockOutcome:
     overrun: Ints
     shortfall: Ints
     positions: PositionSums | None = None
+    margins: DrawnMargins | None = None
 
 
 def scaled(scenario: Scenario, *, contract_scale: Scale = 1, load_scale: Scale = 1, price_scale: Scale = 1) -> Scenario:
@@ -152,7 +157,9 @@ def blocks(
     return cut
 
 
-def settle_block(prepared: Prepared, block: Block, seed: int, *, figures: int = 0) -> BlockOutcome:
+def settle_block(
+    prepared: Prepared, block: Block, seed: int, *, figures: int = 0, by_retailer: bool = False
+) -> BlockOutcome:
     """Draw and settle a block. Releases the GIL; the integers depend on nothing but what is given.
 
     Parameters
@@ -164,9 +171,11 @@ def settle_block(prepared: Prepared, block: Block, seed: int, *, figures: int = 
         0 to 2⁶⁴ − 1.
     figures : int
         How many figures of money are asked for of each position: none, two, or, with what buyers pay, three.
+    by_retailer : bool
+        Whether margins are asked for, in a market with retail contracts: all units of a party are in the block.
     """
     if prepared.as_runs is not None and prepared.as_runs.traded.retail is not None:
-        return _settle_by_runs(prepared, block, seed, figures=figures)
+        return _settle_by_runs(prepared, block, seed, figures=figures, by_retailer=by_retailer)
     draw_first, draw_last = block.draw_first, block.draw_last
     first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
     check_seed(seed, draw_last)
@@ -216,18 +225,18 @@ def _add_bills(prepared: Prepared, block: Block, seed: int, money: Ints, cost: I
     of_draw = bills.alone(lambda meter: draws_of(meter, traded.class_of_user, prepared.load, prepared.periods, seed))
     places = [prepared.items.index(item) for item in bills.items]
     for number, draw in enumerate(range(block.draw_first, block.draw_last)):
+        go_on()
         of_units = of_draw(draw)
         cost[:, number] += of_units.sum(axis=1)
         money[number, places] += of_units.sum(axis=0)
 
 
 def _position_sums(prepared: Prepared, first: int, last: int, draws: int, figures: int) -> PositionSums:
-    """Room for what the positions of some units cost, with the transfers that no draw changes in it."""
+    """Room for what the positions of some units cost; the kernel writes each cost once, so that none need be there."""
     start = prepared.market.position_start
     transferred = prepared.transferred_at[start[first] : start[last]]
-    money = np.zeros((figures, len(transferred), draws), dtype=np.int64)
-    money[ALL_MONEY:] = transferred[:, None]  # what a buyer pays, too
-    return PositionSums(money, np.zeros((len(transferred), 2, 3), dtype=np.int64))
+    money = np.empty((figures, len(transferred), draws), dtype=np.int64)
+    return PositionSums(money, np.zeros((len(transferred), 2, 3), dtype=np.int64), transferred)
 
 
 def _tell_lacking(prepared: Prepared, lacking: Ints) -> None:
@@ -259,7 +268,7 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     return with_meter(scenario, drawn.energy(draw))
 
 
-def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int) -> BlockOutcome:
+def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int, by_retailer: bool) -> BlockOutcome:
     """Draw and settle a block of a market with retail contracts."""
     assert prepared.as_runs is not None  # as who asks knows
     traded, rules, values = prepared.as_runs
@@ -269,7 +278,8 @@ def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int
     of_positions = _position_sums(prepared, own.start, own.stop, len(draws), figures) if figures else None
     drawn = draws_of(traded.meter, traded.class_of_user, prepared.load, prepared.periods, seed)
     bills = None if traded.bills is None else DrawnBills(traded, rules, values, units)
-    sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions, bills)
+    margins = DrawnMargins(traded, units, draws) if by_retailer else None
+    sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions, bills, margins)
     inside = ~traded.is_outside[units]
     metered, overrun, shortfall = (each[inside].sum(axis=0) for each in (sums.metered, sums.overrun, sums.shortfall))
     contract = np.full(len(draws), prepared.contract_kwh[own].sum(), dtype=np.int64)
@@ -278,13 +288,13 @@ def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int
     sums.cost[...] += transferred[:, None]
     sums.items[:, -1] = transferred.sum()
     return BlockOutcome(
-        block, sums.items, energies, sums.cost, sums.metered, sums.overrun, sums.shortfall, of_positions
+        block, sums.items, energies, sums.cost, sums.metered, sums.overrun, sums.shortfall, of_positions, margins
     )
 
 
 def must_compile() -> bool:
     """Whether the kernels of batches still have to be compiled on this machine."""
-    kernels = (draw_shared, draw_factors, settle_draws, add_rows, half_sums, square_sums)
+    kernels = (draw_shared, draw_factors, settle_draws, sum_rows, half_sums, means_of_halves, spread_rows)
     return not all(has_kept(kernel) for kernel in kernels)
 
 
@@ -298,9 +308,10 @@ def warm() -> None:
     shared = CommonDraws(none, none, np.ones(12, dtype=bool))
     scratch = allocate_scratch(0, 0, 0, 0, 1, items=0)
     units = UnitSums(none, none, none, none)
-    add_rows(none, nothing, nothing, none)
+    sum_rows(none, nothing, start, none)
     half_sums(none, none)
-    square_sums(none, nothing, 0, 0, none)
+    means_of_halves(none, 1, nothing)
+    spread_sums(np.zeros((1, 1), dtype=np.int64), start, 0, 0)
     draw_shared(0, 0, 0, COMMON, 0, np.zeros(2**13, dtype=np.int64), np.zeros((12, 1), dtype=np.int64), 0, start, 1)
     draw_factors(0, 0, 0, 0, nothing, 0, 0, nothing, load.factors, shared, 0, 0, scratch.factor, scratch.draw, 1)
     settle_draws(

@@ -1,21 +1,68 @@
-"""The tables of a batch for other libraries: exact decimals for Arrow and polars, a Dataset for xarray."""
+"""The tables of a batch for people and for other libraries: workbooks, Arrow and polars, a Dataset for xarray."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from gridsim.batch.parameter_words import ParameterWords
+from gridsim.columns import Column
 from gridsim.errors import MissingExtraError
+from gridsim.exporting import Exported, export
 from gridsim.io.decimals import outside_table
+from gridsim.names import NamingLanguage
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.batch.stored import StoredBatch
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-__all__ = ["to_arrow", "to_polars", "to_xarray"]
+    from gridsim.batch.stored import StoredBatch
+    from gridsim.exporting import ExportFormat
+    from gridsim.words import Lang
+
+__all__ = ["export_batch", "to_arrow", "to_polars", "to_xarray"]
 
 _UNITS = {"_yuan": "yuan", "_mwh": "MWh"}
+
+
+def export_batch(
+    batch: StoredBatch, out: Path, format: ExportFormat, headings: Lang, tables: Sequence[str] | None
+) -> list[Path]:
+    """Write the tables for people; see `gridsim.batch.Batch.export`.
+
+    Parameters
+    ----------
+    batch : StoredBatch
+    out : Path
+    format : {"csv", "parquet", "xlsx"}
+    headings : {"en", "zh"}
+    tables : sequence of str or None
+    """
+    market = batch.market
+    chinese = ParameterWords("zh", market)
+    front = (
+        Column("point", "integer", ("参数点",)),
+        *(Column(name, "text", (chinese.parameter(name),)) for name in batch.parameters),
+    )
+    exported = Exported(
+        batch.manifest["scenario"]["name"],
+        {
+            name: replace(spec, columns=(*front, *(each for each in spec.columns if each.name != "point_id")))
+            for name, spec in batch._arrow.specs.items()
+        },
+        lambda name: len(batch.exact.arrow(name)),
+        partial(_parts, batch),
+        NamingLanguage(headings, market.shape, people=market.people),
+    )
+    return export(exported, out, format, tables)
+
+
+def _parts(batch: StoredBatch, name: str) -> Iterator[pa.Table]:
+    yield to_arrow(batch, name)
 
 
 def to_arrow(batch: StoredBatch, name: str) -> pa.Table:

@@ -50,6 +50,16 @@ class Kept:
         return self.detail != "summary" and "positions" in self.metrics
 
     @property
+    def by_retailer(self) -> bool:
+        """Whether the margin of each retailer is kept, by month and draw."""
+        return "margins" in self.metrics
+
+    @property
+    def whole_parties(self) -> bool:
+        """Whether all units of a party are to be settled together."""
+        return self.by_position or self.by_retailer
+
+    @property
     def figures(self) -> tuple[str, ...]:
         """The money of a position whose spread is kept; what deviation costs comes first."""
         if not self.by_position:

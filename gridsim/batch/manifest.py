@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pyarrow as pa
@@ -62,11 +62,15 @@ def batch_manifest(
     seed: int,
     *,
     is_finished: bool,
+    market: str,
     points: int,
     failed: int,
     damage: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    """Everything about a batch that is not in its tables. There is no time of day in it."""
+    """Everything about a batch that is not in its tables. There is no time of day in it.
+
+    `market` is the SHA-256 of what stands beside it (`gridsim.batch.named_market`).
+    """
     return {
         "format": FORMAT,
         "finished": is_finished,
@@ -81,6 +85,7 @@ def batch_manifest(
         },
         "rules": scenario.rules.id,
         "rules_hash": scenario.rules.hash,
+        "market": market,
         "seed": seed,
         "draws": kept.draws,
         "load": plan.load.model_dump(mode="json") if plan.load is not None else None,
@@ -102,7 +107,8 @@ def batch_manifest(
 
 def _left_out(scenario: Scenario) -> Iterator[Sentence]:
     """What a batch does not settle."""
-    if scenario.rules.shape.sellers is not None:
+    shape = scenario.rules.shape
+    if shape.sellers is not None or (shape.fees is not None and shape.fees.returned_item):
         yield _WITHOUT_SELLERS
     if scenario.tables["deals"]["buyer_id"].isna().any():
         yield _WITHOUT_SALES
@@ -252,7 +258,8 @@ def read_folder(directory: Path) -> BatchFolder:
     """
     manifest, kept, stored = _read_head(directory)
     parts, damage = _read_parts(directory, kept, stored)
-    return BatchFolder(manifest, kept, _with_state(stored, parts), parts, damage)
+    there = {part.key for part in parts if part.is_there(directory)}
+    return BatchFolder(manifest, kept, _with_state(stored, parts, there), parts, damage)
 
 
 def _read_head(directory: Path) -> tuple[dict[str, Any], Kept, pa.Table]:
@@ -339,15 +346,16 @@ def _read_parts(directory: Path, kept: Kept, points: pa.Table) -> tuple[list[Par
     return fit, damage
 
 
-def _with_state(points: pa.Table, parts: Iterable[Part]) -> pa.Table:
-    """The table of points, with what the parts tell of those that they hold."""
-    told = {point: about for part in parts for point, about in part.points.items()}
+def _with_state(points: pa.Table, parts: Sequence[Part], there: Collection[str]) -> pa.Table:
+    """The table of points, with what the parts tell of those that they hold; `there` are those with all their files."""
+    told = {point: about for part in parts if part.key in there for point, about in part.points.items()}
+    lost = {point for part in parts if part.key not in there for point in part.points}
     columns = {name: points[name].to_pylist() for name in ("point_id", "status", "error", "seconds", "attempts")}
     for row, point in enumerate(columns["point_id"]):
         if point in told:
             columns["status"][row], columns["error"][row] = "done", ""
             columns["seconds"][row], columns["attempts"][row] = told[point].get("seconds"), told[point].get("attempts")
-        elif columns["status"][row] == "done":
+        elif point in lost or columns["status"][row] == "done":
             columns["status"][row] = "damaged"
             columns["error"][row] = str(Sentence("its rows are damaged or gone: run the plan again"))
     for name, values in columns.items():

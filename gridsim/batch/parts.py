@@ -12,6 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,6 +42,7 @@ __all__ = [
     "parts_of",
     "put_sealed",
     "read_table",
+    "seal_of",
     "write_part",
 ]
 
@@ -78,6 +80,17 @@ class Part(NamedTuple):
     key: str
     points: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, TableFile]
+
+    def is_there(self, directory: Path) -> bool:
+        """Whether each of its files stands in a folder with as many bytes as were written; none of them is opened."""
+        for name, file in self.tables.items():
+            try:
+                about = (directory / name / f"{self.key}.parquet").stat()
+            except OSError:
+                return False
+            if not stat.S_ISREG(about.st_mode) or about.st_size != file.bytes:
+                return False
+        return True
 
     def is_of(self, kept: Kept) -> bool:
         """Whether it has the tables of such a batch, and as many rows as so many points have there."""
@@ -133,24 +146,34 @@ def write_part(
         The points that the rows are of, with what is told of each.
     """
     key = part_key(points)
-    files = {}
-    for name, spec in specs.items():
-        outside = outside_table(tables[name], spec.columns)
+    files: dict[str, TableFile] = {}
 
-        def write(path: Path, outside: pa.Table = outside, name: str = name) -> None:
+    def store(name: str) -> None:
+        outside = outside_table(tables[name], specs[name].columns)
+        # Amounts are hardly ever the same twice: a dictionary of them takes a third longer and a quarter more room.
+        texts = [field.name for field in outside.schema if pa.types.is_dictionary(field.type)]
+
+        def write(path: Path) -> None:
             # Without Arrow's own schema: it would tell readers which columns are held by codes in here.
-            pyarrow.parquet.write_table(outside, path, compression="zstd", store_schema=False)
+            pyarrow.parquet.write_table(outside, path, use_dictionary=texts, compression="zstd", store_schema=False)
             files[name] = TableFile(len(outside), path.stat().st_size, _digest_of(path))
 
         replace_file(directory / name / f"{key}.parquet", write)
-    record = {"format": FORMAT, "points": points, "tables": {name: file._asdict() for name, file in files.items()}}
+
+    with ThreadPoolExecutor() as pool:  # tables are compressed, and wait for the disk, side by side
+        for _ in pool.map(store, specs):
+            pass  # what one raises is raised
+    record = {"format": FORMAT, "points": points, "tables": {name: files[name]._asdict() for name in specs}}
     put_sealed(directory / PARTS / f"{key}.json", record)
     return Part(key, points, files)
 
 
-def put_sealed(path: Path, data: Mapping[str, Any]) -> None:
-    """Plain data as a JSON file that knows its own SHA-256, so that damage to it is found."""
-    text = json.dumps({**data, "seal": _seal(data)}, ensure_ascii=False, indent=2) + "\n"
+def put_sealed(path: Path, data: Mapping[str, Any], indent: int | None = 2) -> None:
+    """Plain data as a JSON file that knows its own SHA-256, so that damage to it is found.
+
+    Without `indent`, JSON is written by compiled code: names of 100,000 users took 0.8 s, and take 0.02.
+    """
+    text = json.dumps({**data, "seal": seal_of(data)}, ensure_ascii=False, indent=indent) + "\n"
     replace_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
@@ -176,7 +199,7 @@ def opened(path: Path) -> dict[str, Any]:
             Sentence("not of format {number}, so another version of gridsim wrote it, or none did", number=FORMAT)
         )
     seal = data.pop("seal", None)
-    if seal != _seal(data):
+    if seal != seal_of(data):
         raise DamagedError(Sentence("changed since gridsim wrote it: its SHA-256 is another"))
     return data
 
@@ -322,6 +345,7 @@ def _digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _seal(data: Mapping[str, Any]) -> str:
+def seal_of(data: Mapping[str, Any]) -> str:
+    """The SHA-256 of plain data, as `put_sealed` writes it beside them."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

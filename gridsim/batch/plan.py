@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["METRICS", "Detail", "ExpandedPlan", "Metric", "Plan", "expand_plan", "plan_from_dict", "read_plan"]
 
-Metric = Literal["cost_by_unit", "items", "deviation", "positions"]
+Metric = Literal["cost_by_unit", "items", "deviation", "positions", "margins"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
 _OF_ALL_PLANS: tuple[Metric, ...] = ("cost_by_unit", "items", "deviation")
 """What is kept if a plan does not say: what takes no more time."""
@@ -47,6 +47,8 @@ _MOST_DRAWS = 10**7
 _QUANTILES = (500, 2500, 5000, 7500, 9500)
 _QUANTILES_OF_POSITIONS = (500, 2500, 5000, 7500, 9000, 9500)
 _MOST_DRAWS_OF_POSITIONS = 10**6
+_OF_FEWER_DRAWS: tuple[Metric, ...] = ("positions", "margins")
+"""Metrics of which all draws of a point are held until it is whole."""
 _TAIL = 9500
 _LEVEL = Sentence("a number above 0 and below 1")
 
@@ -115,6 +117,7 @@ class PlanModel(BaseModel):
     ] = None
 
 
+@helpful
 @dataclass(frozen=True)
 class Plan:
     """What a batch does.
@@ -131,8 +134,9 @@ class Plan:
         How load is drawn; None: as metered.
     sweep : Sweep
         What varies from point to point.
-    metrics : tuple of {"cost_by_unit", "items", "deviation", "positions"}
-        What is kept: cost by unit, money by ledger item, energies off the contracts, risk by position.
+    metrics : tuple of {"cost_by_unit", "items", "deviation", "positions", "margins"}
+        What is kept: cost by unit, money by ledger item, energies off the contracts, risk by position, what is left
+        to retailers.
     quantiles : tuple of int
         Of cost over the draws [10⁻⁴], ascending.
     tail : int
@@ -188,6 +192,9 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
     """
     file = Path(os.fsdecode(path))
     name = shown_path(file.name)
+    if file.is_dir():
+        allowed = Sentence("a YAML file, which may name this folder as its scenario")
+        raise ScenarioError([Fault(name, None, None, None, Sentence("a folder, and a plan is a file"), allowed)])
     try:
         text, faults = read_yaml_file(file, name)
     except InputFileError as error:
@@ -245,13 +252,14 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
             Sentence("without load every draw is the same"),
             Sentence("1, or a load to draw from"),
         )
-    if "positions" in model.metrics and (model.draws or 1) > _MOST_DRAWS_OF_POSITIONS:
-        report.add(
-            ("draws",),
-            model.draws,
-            Sentence("too many for the metric positions"),
-            Sentence("a whole number, {least} to {most}", least=1, most=_MOST_DRAWS_OF_POSITIONS),
-        )
+    for metric in _OF_FEWER_DRAWS:
+        if metric in model.metrics and (model.draws or 1) > _MOST_DRAWS_OF_POSITIONS:
+            report.add(
+                ("draws",),
+                model.draws,
+                Sentence("too many for the metric {metric}", metric=metric),
+                Sentence("a whole number, {least} to {most}", least=1, most=_MOST_DRAWS_OF_POSITIONS),
+            )
     if model.payer is not None and "positions" not in model.metrics:
         report.add(
             ("payer",),
@@ -282,11 +290,19 @@ def _quantiles_of(model: PlanModel) -> tuple[int, ...]:
 
 
 def _catalogue_of(folder: Path | None) -> Catalogue:
-    """The values of the scenario's rule set; those of Henan's where the scenario can't say which it is."""
+    """The values of the scenario's rule set; those of Henan's where the scenario names none.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario names a rule file of which nothing tells what values it has.
+    """
     try:
         if folder is not None:
             text, faults = read_yaml_file(folder / SETTINGS_FILE, SETTINGS_FILE)
-            settings = settings_of_text(text, faults, str(folder))[0]
+            settings, faults = settings_of_text(text, faults, str(folder))
+            if settings.unread is not None:
+                raise ScenarioError(faults)
             rules = settings.rules or settings.of_market
             if rules is not None:
                 return rules.catalogue
@@ -361,6 +377,7 @@ def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, deta
     elif not isinstance(plan, Plan):
         plan = read_plan(plan)
     scenario = load_scenario(plan.scenario)
+    _check_contracts(plan, scenario)
     seed = plan.seed if plan.seed is not None else scenario.seed or 0
     expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=Path(plan.source).name)
     has_rows = [name for name, table in scenario.tables.items() if len(table)]
@@ -380,3 +397,16 @@ def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, deta
         kept=kept,
     )
     return ExpandedPlan(plan, scenario, expansion, ids, kept, seed, shared)
+
+
+def _check_contracts(plan: Plan, scenario: Scenario) -> None:
+    """Refuse margins where nothing says what users pay their retailers.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if "margins" in plan.metrics and not len(scenario.tables["retail_contracts"]):
+        missing = Sentence("without retail contracts nothing says what users pay their retailers")
+        allowed = Sentence("a scenario with rows in {table}, or metrics without margins", table="retail_contracts")
+        raise ScenarioError([Fault(Path(plan.source).name, None, "metrics", "margins", missing, allowed)])

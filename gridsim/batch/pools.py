@@ -14,6 +14,7 @@ import hashlib
 import os
 import pickle
 import tempfile
+import threading
 import warnings
 import weakref
 from collections import deque
@@ -43,7 +44,17 @@ from gridsim.words import NOTHING, Sentence
 if TYPE_CHECKING:
     from gridsim.batch.tasks import Job, Shared, Source, TaskResult
 
-__all__ = ["MOST_ATTEMPTS", "Answer", "Pool", "TaskSource", "drive", "open_pool", "processors"]
+__all__ = [
+    "MOST_ATTEMPTS",
+    "Answer",
+    "Pool",
+    "TaskSource",
+    "as_executor",
+    "drive",
+    "open_pool",
+    "processors",
+    "spawned",
+]
 
 MOST_ATTEMPTS = 3
 _DEATHS_IN_DASK = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}
@@ -55,6 +66,33 @@ def processors() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system
         return os.cpu_count() or 1
+
+
+def spawned(width: int, **options: Any) -> ProcessPoolExecutor:
+    """Processes of their own; a fork would copy threads and locks in the middle of their work."""
+    import multiprocessing
+
+    return ProcessPoolExecutor(width, mp_context=multiprocessing.get_context("spawn"), **options)
+
+
+def as_executor(given: Any) -> Any:
+    """What a caller gave as an executor, a Dask client as the executor that it has.
+
+    Raises
+    ------
+    SentenceError
+        It is neither.
+    """
+    if type(given).__module__.startswith("distributed.") and hasattr(given, "get_executor"):
+        return given.get_executor()
+    if not type(given).__module__.startswith("distributed.") and not isinstance(given, Executor):
+        raise SentenceError(
+            Sentence(
+                "executor must be a concurrent.futures.Executor, a Dask client, 'threads' or 'processes', not {given}",
+                given=repr(given),
+            )
+        )
+    return given
 
 
 class Pool:
@@ -122,13 +160,19 @@ class Pool:
 class _Threads(Pool):
     is_one_process = True
 
+    # Each task is handed the scenario itself: held under its key, it would be that of another batch of the process, or
+    # gone with the end of one.
     def __init__(self, shared: Shared, width: int, executor: Executor | None = None) -> None:
         self._is_own = executor is None
+        self._ended = threading.Event()
         executor = executor or ThreadPoolExecutor(width, thread_name_prefix="gridsim-batch")
-        super().__init__(shared, executor, HeldSource(shared.key), width, f"{width} threads")
-        hold(shared)
+        super().__init__(shared, executor, shared, width, f"{width} threads")
+
+    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
+        return self._executor.submit(run_task, self._source, jobs, self._ended)
 
     def close(self) -> None:
+        self._ended.set()  # of what is still under way, as after Ctrl-C, nobody wants the result
         if self._is_own:
             self._executor.shutdown(wait=True, cancel_futures=True)
         super().close()
@@ -163,10 +207,7 @@ class _Processes(Pool):
         super().__init__(shared, self._spawned(width), HeldSource(shared.key), width, f"{width} processes")
 
     def _spawned(self, width: int) -> ProcessPoolExecutor:
-        import multiprocessing
-
-        spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and locks in the middle of their work
-        return ProcessPoolExecutor(width, mp_context=spawn, initializer=_begin, initargs=self._begin_with)
+        return spawned(width, initializer=_begin, initargs=self._begin_with)
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         try:
@@ -181,6 +222,11 @@ class _Processes(Pool):
         self._executor = self._spawned(self.width)
 
     def close(self) -> None:
+        # As after Ctrl-C: nobody wants what they are at, nor what is queued. Before Python 3.14 an executor has no
+        # public way to end its processes.
+        if self._executor._pending_work_items:
+            for process in list(self._executor._processes.values()):
+                process.terminate()
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._remove()
         super().close()
@@ -265,17 +311,9 @@ def open_pool(executor: Any, workers: int | None, shared: Shared) -> Pool:
         return _Threads(shared, width)
     if executor == "processes":
         return _Processes(shared, width)
-    if type(executor).__module__.startswith("distributed.") and hasattr(executor, "get_executor"):
-        executor = executor.get_executor()
+    executor = as_executor(executor)
     if type(executor).__module__.startswith("distributed."):
         return _Dask(shared, executor, workers)
-    if not isinstance(executor, Executor):
-        raise SentenceError(
-            Sentence(
-                "executor must be a concurrent.futures.Executor, a Dask client, 'threads' or 'processes', not {given}",
-                given=repr(executor),
-            )
-        )
     width = workers or getattr(executor, "_max_workers", None) or processors()
     if isinstance(executor, ThreadPoolExecutor):
         return _Threads(shared, width, executor)

@@ -11,12 +11,11 @@ from gridsim.batch.spread import (
     class_of,
     halves,
     mean_of_halves,
-    spread_columns,
     spread_of,
     spread_of_classes,
 )
 from gridsim.core.draws.arrays import WITH_ANY, WITH_HIGH, PositionSums
-from gridsim.core.draws.sums import add_rows
+from gridsim.core.draws.sums import sum_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -164,9 +163,11 @@ def _summed(drawn: Drawn, columns: Sequence[int], rows: Ints | None) -> tuple[Dr
     start = np.flatnonzero(is_first)
     length = np.diff(np.append(start, len(at)))
     at = at[order]
-    value = np.zeros((len(drawn.value), len(start), drawn.value.shape[2]), dtype=np.int64)
+    if len(start) == len(drawn.key) and (np.diff(at) == 1).all():  # no row is a sum: as months of one product
+        return drawn._replace(key=key[order]), at
+    value = np.empty((len(drawn.value), len(start), drawn.value.shape[2]), dtype=np.int64)
     for figure in range(len(value)):
-        add_rows(drawn.value[figure], at, np.repeat(np.arange(len(start)), length), value[figure])
+        sum_rows(drawn.value[figure], at, np.append(start, len(at)), value[figure])
     found = Drawn(
         key[order][start],
         np.add.reduceat(drawn.contract[at], start) if len(start) else drawn.contract[at],
@@ -187,15 +188,17 @@ def market_of(positions: Drawn, products: int, *, is_first: bool) -> Drawn:
     found = Drawn(
         np.stack([nobody, nobody, month, of_product], axis=1).astype(np.int64),
         np.zeros((slots, 2), dtype=np.int64),
-        np.zeros((len(positions.value), slots, positions.value.shape[2]), dtype=np.int64),
+        np.empty((len(positions.value), slots, positions.value.shape[2]), dtype=np.int64),
         np.zeros((slots, *positions.energy.shape[1:]), dtype=np.int64),
     )
     slot = positions.key[:, 2] * products + positions.key[:, 3]
     if is_first:
         np.add.at(found.contract, slot, np.stack([positions.contract, np.ones_like(slot)], axis=1))
     np.add.at(found.energy, slot, positions.energy)
+    order = np.argsort(slot, kind="stable")
+    start = np.searchsorted(slot[order], np.arange(slots + 1))
     for figure in range(len(positions.value)):
-        add_rows(positions.value[figure], np.arange(len(slot)), slot, found.value[figure])
+        sum_rows(positions.value[figure], order, start, found.value[figure])
     return found
 
 
@@ -219,7 +222,8 @@ def spreads(positions: Drawn, kept: Kept, several: NDArray[np.bool_] | None) -> 
     for name, sums, of, alone in sums_of(positions, several):
         is_new = alone < 0
         spread = found[of].spread[alone]
-        spread[is_new] = _spread_of(sums.value[:, is_new], kept)
+        if is_new.any():
+            spread[is_new] = _spread_of(sums.value if is_new.all() else sums.value[:, is_new], kept)
         found[name] = _rows(sums.key, sums.contract, spread, sums.energy, kept)
     return list(found.values())
 
@@ -229,12 +233,9 @@ def _spread(drawn: Drawn, kept: Kept) -> PositionRows:
 
 
 def _spread_of(values: Ints, kept: Kept) -> Ints:
-    columns = len(spread_columns(kept.quantiles, kept.tail))
-    found = np.zeros((values.shape[1], len(values), columns), dtype=np.int64)
-    for figure, value in enumerate(values):
-        is_any = value.any(axis=1)  # what costs nothing in any draw, as deviation outside the market, is all zero
-        found[is_any, figure] = spread_of(value if is_any.all() else value[is_any], kept.quantiles, kept.tail)
-    return found
+    figures, rows, draws = values.shape
+    spread = spread_of(values.reshape(figures * rows, draws), kept.quantiles, kept.tail)
+    return spread.reshape(figures, rows, spread.shape[1]).transpose(1, 0, 2)
 
 
 def _rows(key: Ints, contract: Ints, spread: Ints, energy: Ints, kept: Kept, *, is_exact: bool = True) -> PositionRows:

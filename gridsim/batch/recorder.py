@@ -17,7 +17,11 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from gridsim.batch.manifest import batch_manifest, points_table
+from gridsim.batch.named_market import market_data
+from gridsim.batch.parts import seal_of
 from gridsim.batch.reduced import PointSoFar, rows_of_point
+from gridsim.scenario.party_names import party_names
+from gridsim.simulate import inputs_of
 from gridsim.words import Lang, Language, Sentence, listed, named
 
 if TYPE_CHECKING:
@@ -61,6 +65,7 @@ class Recorder:
         self._number = {
             one: point.number for point, one in reversed(list(zip(self._points, expanded.ids, strict=True)))
         }
+        self._market = market_data(expanded.scenario.rules, party_names(inputs_of(expanded.scenario)))
         self._kept = expanded.kept
         self._seed = expanded.seed
         self._tell = listener
@@ -76,6 +81,7 @@ class Recorder:
 
     def start(self, workers: int, ran_on: str) -> None:
         """The workers are there."""
+        self._store.write_market(self._market)
         self._write_manifest(is_finished=False)
         self._started = self._flushed = time.monotonic()
         self._tell(
@@ -180,7 +186,7 @@ class Recorder:
     def _write_manifest(self, *, is_finished: bool) -> None:
         table = points_table(self._points, self._ids, self._plan.sweep.names, self._store.finished, self._failed)
         manifest = batch_manifest(
-            self._plan, self._scenario, self._kept, self._seed, is_finished=is_finished,
+            self._plan, self._scenario, self._kept, self._seed, is_finished=is_finished, market=seal_of(self._market),
             points=len(self._points), failed=len(self._failed), damage=[*map(self._told_of, self._store.damage)],
         )  # fmt: skip
         self._store.write_manifest(manifest, table)

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.batch.engine import ENERGIES, Block, settle_block
+from gridsim.batch.margins import margin_arrays, margin_columns
 from gridsim.batch.position_rows import ALL, OVER, PositionRows
 from gridsim.batch.positions import PositionTally, without_positions
 from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from gridsim.batch.engine import BlockOutcome
     from gridsim.batch.kept import Kept
+    from gridsim.batch.margins import DrawnMargins
     from gridsim.batch.prepared import Prepared
     from gridsim.columns import Table
 
@@ -53,7 +55,8 @@ class PointPart:
     arrays : mapping of str to array
         ``blocks`` (B, 4); ``draws`` (R, 2) with ``items`` and ``energies`` of those draws one below the other; of
         whole units ``unit``, ``id``, ``outside``, ``contract``, ``spread``, ``amount``, ``count`` and, if asked
-        for, ``cost``; of cut units the same with ``cut_`` before the name; and what `PositionTally.arrays` gives.
+        for, ``cost``; of cut units the same with ``cut_`` before the name; and what `PositionTally.arrays` and
+        `gridsim.batch.margins.margin_arrays` give.
     """
 
     point: str
@@ -89,8 +92,13 @@ def reduce_blocks(
     is_counted = not kept.every_draw and _costs(every, kept.draws) > _MOST_HELD
     settled: list[Block] = []
     positions = PositionTally(kept)
+    margins: list[DrawnMargins] = []
+    months: tuple[str, ...] = ()
     for block, prepared in todo:
-        outcome = settle_block(prepared, block, seed, figures=len(kept.figures))
+        outcome = settle_block(prepared, block, seed, figures=len(kept.figures), by_retailer=kept.by_retailer)
+        if outcome.margins is not None:
+            margins.append(outcome.margins)
+            months = prepared.packed.months
         if kept.by_position:
             positions.add_block(prepared, outcome)
         settled.append(block)
@@ -119,6 +127,8 @@ def reduce_blocks(
             arrays[prefix + name] = np.concatenate([part[name] for part in parts])
     if kept.by_position:
         arrays |= positions.arrays()
+    if kept.by_retailer:
+        arrays |= margin_arrays(margins, months)
     return PointPart(point, len(every), arrays)
 
 
@@ -254,6 +264,8 @@ def rows_of_point(kept: Kept, point: str, so_far: PointSoFar) -> dict[str, pa.Ta
     if kept.by_position:
         for name, rows in zip(("positions", "position_sums"), so_far.positions.finished(), strict=True):
             found[name] = _position_columns(kept, rows, so_far.positions)
+    if kept.by_retailer:
+        found["margins"] = margin_columns([part.arrays for part in outcomes], kept.draws)
     return {name: _table(spec, point, found[name]) for name, spec in batch_tables(kept).items()}
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gridsim.batch.batch import load
-from gridsim.batch.plan import read_plan
 from gridsim.batch.runner import run
 from gridsim.integrity.compared import differences
 from gridsim.show.document import Text, grid
@@ -20,13 +19,16 @@ from gridsim.words import Language, Sentence, msg, within
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from gridsim.batch.batch import Batch
+    from gridsim.batch.plan import Plan
     from gridsim.show.document import Block
     from gridsim.words import Lang
 
 __all__ = ["BatchReproduction", "FactThen", "TableAgain", "reproduce"]
 
-_OF_WHO_MADE_IT = ("format", "finished", "plan", "seal", "warnings", "damage", "versions")
+_OF_WHO_MADE_IT = ("format", "finished", "plan", "seal", "warnings", "damage", "versions", "market")
 _HASHES = ("code", "scenario hash", "rules_hash")
 _SHOWN = 60
 _COLUMNS_SHOWN = 3
@@ -52,6 +54,7 @@ class TableAgain:
     differences: tuple[Sentence, ...]
 
 
+@helpful
 @dataclass(frozen=True, eq=False)
 class BatchReproduction:
     """What came of running a batch again.
@@ -127,7 +130,11 @@ class BatchReproduction:
 
 @helpful
 def reproduce(
-    directory: str | os.PathLike[str], plan: str | os.PathLike[str], *, workers: int | None = None
+    directory: str | os.PathLike[str],
+    plan: str | os.PathLike[str] | Mapping[str, object] | Plan,
+    *,
+    executor: Executor | str | Any | None = None,
+    workers: int | None = None,
 ) -> BatchReproduction:
     """Run a stored batch again and compare every number; nothing is written.
 
@@ -137,8 +144,10 @@ def reproduce(
     ----------
     directory : str or Path
         A batch folder.
-    plan : str or Path
-        The plan that it was run from.
+    plan : path, mapping or Plan
+        The plan that it was run from, as `gridsim.batch.run` takes it.
+    executor : Executor, "threads", "processes", or a Dask client, optional
+        Where to run it again; threads if left out. The numbers are the same.
     workers : int, optional
         How many tasks run at once; as many as there are processors if left out. The numbers are the same.
 
@@ -164,7 +173,7 @@ def reproduce(
     True
     """
     stored = load(Path(directory))
-    again = run(read_plan(plan), detail=stored.manifest["detail"], workers=workers)
+    again = run(plan, detail=stored.manifest["detail"], executor=executor, workers=workers)
     return BatchReproduction(
         tuple(_facts(stored.manifest, again.manifest)),
         tuple(_table(name, stored, again) for name in stored._arrow),
@@ -191,6 +200,9 @@ def _text(key: str, value: Any) -> str:
 
 
 def _table(name: str, stored: Batch, again: Batch) -> TableAgain:
+    if name not in again._arrow:
+        what = Sentence("{table}: another plan, of which no such table is made", table=name)
+        return TableAgain(name, stored._arrow.length(name), (what,))
     one, other = (_plain(batch.exact.arrow(name)) for batch in (stored, again))
     return TableAgain(name, one.num_rows, tuple(differences(name, [one], [other], (one.num_rows, other.num_rows))))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.batch.ending import go_on
 from gridsim.batch.settled_draws import SettledDraws
 from gridsim.core.draws.arrays import ALL_MONEY, BUYER_MONEY, DEVIATION_MONEY, WITH_ANY, WITH_HIGH, WITH_LOW
 from gridsim.retail.lines import retail_lines
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.bills import DrawnBills
+    from gridsim.batch.margins import DrawnMargins
     from gridsim.batch.market import Traded
     from gridsim.batch.settled_draws import SettledDraw
     from gridsim.core.draws.arrays import PositionSums
@@ -64,6 +66,7 @@ def settle_draws_of_retail(
     drawn: Callable[[int], Ints],
     positions: PositionSums | None = None,
     bills: DrawnBills | None = None,
+    margins: DrawnMargins | None = None,
 ) -> DrawnSums:
     """Settle some units of a traded market in some draws.
 
@@ -80,16 +83,22 @@ def settle_draws_of_retail(
     drawn : callable
         Of a draw, the energy of each row of the meter table [kWh].
     positions : PositionSums, optional
-        Of all positions of these units; what each draw makes of them is added.
+        Output: of all positions of these units.
     bills : DrawnBills, optional
         Of users of these units.
+    margins : DrawnMargins, optional
+        Output: of retailers of these units.
     """
-    found = _Block(traded, rules, items, units, positions, bills)
+    if positions is not None:
+        positions.money[...] = 0
+        positions.money[ALL_MONEY:] = positions.transferred[:, None]  # what a buyer pays, too
+    found = _Block(traded, rules, items, units, positions, bills, margins)
     sums = DrawnSums(
         np.zeros((len(draws), len(items)), dtype=np.int64),
         *(np.zeros((units.stop - units.start, len(draws)), dtype=np.int64) for _ in range(4)),
     )
     for number, draw in enumerate(draws):
+        go_on()
         found.add(drawn(draw), number, sums)
     return sums
 
@@ -113,9 +122,10 @@ class _Block:
         units: slice,
         of_positions: PositionSums | None,
         bills: DrawnBills | None,
+        margins: DrawnMargins | None,
     ) -> None:
         self._traded, self._rules, self._item = traded, rules, {name: place for place, name in enumerate(items)}
-        self._first, self._bills = units.start, bills
+        self._first, self._bills, self._margins = units.start, bills, margins
         inside = units.start + int(np.count_nonzero(~traded.is_outside[units]))
         start = traded.position_start
         positions = traded.positions.run(int(start[units.start]), int(start[inside]))
@@ -167,6 +177,8 @@ class _Block:
         for item, money in self._money(outcome, draw.meter.energy):
             np.add.at(sums.cost[:, number], self._unit, money)
             sums.items[number, self._item[item]] += money.sum()
+            if self._margins is not None and item in (ENERGY, *self._deviating):
+                self._margins.pay(number, outcome.positions, money)
             if self._of_positions is not None:
                 self._of_positions.money[ALL_MONEY, : len(money), number] += money
                 if item in self._deviating:
@@ -179,6 +191,8 @@ class _Block:
         lines = retail_lines(retail.book, retail.prices, outcome, draw.meter, retail.names, self._rules)
         for item in WITHIN_UNITS:
             sums.items[number, self._item[item]] += lines.amount[lines.item == TAIL_ITEMS.index(item)].sum()
+        if self._margins is not None:
+            self._margins.receive(number, lines)
         if self._bills is not None:
             money = self._bills.of(draw, lines)
             sums.cost[:, number] += money.sum(axis=1)

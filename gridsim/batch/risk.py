@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from gridsim.analysis.arguments import check_name, cut
 from gridsim.analysis.table import StatisticsTable
 from gridsim.batch.spread import trimmed_level
 from gridsim.errors import ResultError
+from gridsim.metering import FORECAST, METERED, forecast_months
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence, listed, named
 
@@ -19,10 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["DIMENSIONS", "OF_POSITIONS", "Risk"]
 
-DIMENSIONS = ("unit", "buyer", "user", "retailer", "month", "product")
+DIMENSIONS = ("unit", "buyer", "user", "retailer", "month", "metering", "product")
 """What a row of positions and their sums is of, beside its point."""
 
-OF_POSITIONS = ("buyer", "user", "retailer", "month", "product", "payer")
+OF_POSITIONS = ("buyer", "user", "retailer", "month", "metering", "product", "payer")
 """Those that no other table of a batch has."""
 
 _ENERGIES = ("overrun", "shortfall")
@@ -46,8 +48,9 @@ class Risk:
 
     def __init__(self, batch: StoredBatch) -> None:
         self._batch = batch
-        self._positions = _told_apart(batch.exact.positions)
-        self._sums = _told_apart(batch.exact.position_sums)
+        self._forecast = forecast_months(batch.manifest)
+        self._positions = _told_apart(batch.exact.positions, self._forecast)
+        self._sums = _told_apart(batch.exact.position_sums, self._forecast)
 
     def values(self, dimension: str) -> list[str]:
         """The values of a dimension, in the order of the rows."""
@@ -123,6 +126,43 @@ class Risk:
                     )
                 )
         asked = {*by, *chosen}
+        if "metering" in asked and "month" not in asked:
+            return self._by_metering(asked - {"metering"})
+        return self._kept(asked)
+
+    def _by_metering(self, asked: AbstractSet[str]) -> pd.DataFrame:
+        """Sums over the metered months, and over those of the forecast, from the sums over all of them.
+
+        What was metered is the same in every draw (`docs/adr/0033-months-to-date.md`): one number, which shifts all
+        that is told of the spread of the year. So the forecast's spread is the year's, moved, and the same integers as
+        if its months had been added up draw by draw.
+        """
+        years: Any = self._kept(asked)
+        months: Any = self._kept(asked | {"month"})
+        keys = ["point", *(name for name in DIMENSIONS if name not in ("month", "metering"))]
+        figures = [name for name in years if name.endswith(("_micro_yuan", "_kwh"))]
+        spreads = [name for name in figures if name.endswith("_std_micro_yuan")]
+        shifts = [name for name in figures if name not in spreads]
+        of_kind = {kind: part for kind, part in months.groupby("metering", sort=False) if len(part)}
+        rows = years.set_index(keys)
+        metered: Any = pd.DataFrame(0, index=rows.index, columns=shifts)
+        if METERED in of_kind and self._forecast:
+            assert not of_kind[METERED][spreads].to_numpy().any()
+            metered = of_kind[METERED].groupby(keys, sort=False)[shifts].sum().reindex(rows.index, fill_value=0)
+        parts = []
+        for kind, part in of_kind.items():
+            found = rows[rows.index.isin(pd.MultiIndex.from_frame(part[keys]))].copy()
+            own = metered.loc[found.index]
+            if kind == FORECAST:
+                found[shifts] -= own
+            elif self._forecast:
+                found[shifts], found[spreads] = own, 0
+            parts.append(found.assign(metering=kind).reset_index())
+        found_all: pd.DataFrame = pd.concat(parts)[list(years)] if parts else years.iloc[:0]
+        return found_all
+
+    def _kept(self, asked: AbstractSet[str]) -> pd.DataFrame:
+        """Rows as they were kept: of each dimension that is asked for one value, or the sum over all."""
         of_month, of_product = "month" in asked, "product" in asked
         sums = self._sums[((self._sums["month"] != "") == of_month) & ((self._sums["product"] != "") == of_product)]
         if asked.isdisjoint(_WHO):
@@ -167,12 +207,14 @@ class Risk:
         return {name: known[name] for name in aggregates}
 
 
-def _told_apart(frame: pd.DataFrame) -> pd.DataFrame:
+def _told_apart(frame: pd.DataFrame, forecast: Collection[str]) -> pd.DataFrame:
     """Rows with plain texts for their dimensions, empty where a row is a sum over all."""
     frame = frame.rename(columns=_COLUMNS).copy()
     for name in ("unit", "user", "retailer", "month", "product"):
         frame[name] = frame[name].astype(object).where(frame[name].notna(), "")
     frame.insert(0, "buyer", frame["user"].where(frame["user"] != "", frame["retailer"]))
+    kinds = ["" if not month else FORECAST if month in forecast else METERED for month in frame["month"]]
+    frame.insert(0, "metering", pd.Series(kinds, frame.index, dtype=object))
     return frame
 
 

@@ -61,8 +61,8 @@ def run(
     workers : int, optional
         How many tasks run at once; if left out, as many as there are processors, or as the executor has workers.
     detail : {"summary", "unit", "full"}
-        ``summary``: `runs` and `items`. ``unit``: also `units`, how each unit spreads over the draws. ``full``: also
-        `unit_draws`, the cost of every unit in every draw.
+        ``summary``: `runs`, `items` and `margins`. ``unit``: also `units`, how each unit spreads over the draws.
+        ``full``: also `unit_draws`, the cost of every unit in every draw.
     progress : bool or callable, optional
         True: a progress bar in a terminal or notebook. A callable is handed each event, a mapping with ``event``:
         ``start`` (points, draws, cells, done, workers, ran_on), ``task`` (points_done, points, cells_done,
@@ -80,7 +80,7 @@ def run(
     ScenarioError
         Every fault of the plan, then every fault of the scenario; nothing has been written then.
     ValueError
-        Another `detail`.
+        Another `detail`, or fewer `workers` than one.
     ResultError
         `out` holds other files, or another run is at work there, or it cannot be written to.
     GridsimError
@@ -105,6 +105,8 @@ def run(
     """
     if detail not in get_args(Detail):
         raise ValueError(f"detail must be one of {', '.join(get_args(Detail))}, not {detail!r}")
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be 1 or more, not {workers}")
     expanded = expand_plan(plan, detail)
     if out is not None:
         return _run_in(Path(out), expanded, executor, workers, listener_of(progress))

@@ -1,8 +1,8 @@
 """What drives the outcome of a sweep: Sobol indices, Morris' elementary effects, a tornado table.
 
-A metric is a number by point: the mean over the draws of all that units and users pay, of one ledger item, of one
-energy; or another statistic of it. Draws are paired across the points, so that differences between points are not
-those between draws.
+A metric is a number by point: the mean over the draws of all that units and users pay, of what is left to retailers, of
+one ledger item, of one energy; or another statistic of it. Draws are paired across the points, so that differences
+between points are not those between draws.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from gridsim.batch.aggregates import LOSS
 from gridsim.batch.statistics import BatchStatistics
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.units import MONEY_DECIMALS
 from gridsim.words import Sentence, listed
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,9 +29,10 @@ __all__ = ["Sensitivity"]
 _SEED_OF_ZERO = 2**31 - 1
 """SALib takes 0 for no seed at all, and draws another bootstrap each time."""
 
-_METRICS = Sentence("known: cost, an energy such as overrun_mwh, or an item of the ledger such as energy_yuan")
+_METRICS = Sentence("known: cost, margin, an energy such as overrun_mwh, or an item of the ledger such as energy_yuan")
 
 
+@helpful
 class Sensitivity:
     """``batch.sensitivity``: indices with confidence intervals, and the tornado table.
 
@@ -47,14 +50,14 @@ class Sensitivity:
         Parameters
         ----------
         metric : str
-            ``cost``; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
+            ``cost``; ``margin``, of all retailers; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
         aggregate : str
             Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else `BatchStatistics` knows.
 
         Returns
         -------
         Series
-            float64 [yuan] or [MWh], by the number of the point.
+            float64 [yuan] or [MWh], by the number of the point; a ``loss_probability`` [1].
 
         Raises
         ------
@@ -74,6 +77,8 @@ class Sensitivity:
         statistics = BatchStatistics(self._batch)
         if metric in ("cost", "total_yuan"):
             table = statistics.cost("point", aggregate=aggregate)
+        elif metric == "margin":
+            table = statistics.margins("point", aggregate=aggregate)
         elif metric.endswith("_mwh"):
             table = statistics.energy(metric.removesuffix("_mwh"), "point", aggregate=aggregate)
         elif metric.endswith("_yuan"):
@@ -103,7 +108,7 @@ class Sensitivity:
         Parameters
         ----------
         metric : str
-            ``cost``; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
+            ``cost``; ``margin``, of all retailers; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
         aggregate : str
             Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else `BatchStatistics` knows.
         confidence : float
@@ -176,7 +181,7 @@ class Sensitivity:
         Parameters
         ----------
         metric : str
-            ``cost``; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
+            ``cost``; ``margin``, of all retailers; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
         aggregate : str
             Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else `BatchStatistics` knows.
         confidence : float
@@ -238,7 +243,7 @@ class Sensitivity:
         Parameters
         ----------
         metric : str
-            ``cost``; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
+            ``cost``; ``margin``, of all retailers; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
         aggregate : str
             Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else `BatchStatistics` knows.
 
@@ -282,7 +287,7 @@ class Sensitivity:
             rows.append((name, float(low), float(high), *ends, float(values.mean()), metric))
         head = ["parameter", "low", "high", "low_value", "high_value", "base", "metric"]
         table = pd.DataFrame(rows, columns=head)
-        if not metric.endswith("_mwh"):
+        if not metric.endswith("_mwh") and aggregate != LOSS:
             for name in ("low", "high", "base"):
                 table[f"{name}_micro_yuan"] = (table[name] * 10**MONEY_DECIMALS).round().astype("int64")
         widest = (table["high"] - table["low"]).abs().sort_values(ascending=False, kind="stable").index

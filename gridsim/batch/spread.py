@@ -13,14 +13,15 @@ give the same counts everywhere.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import isqrt, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.analysis.tail import tail_of
-from gridsim.core.draws.ranks import keys_of, pick_ranks
-from gridsim.core.draws.sums import HALF, LIMB_BITS, SAFE_DRAWS, half_sums, square_sums
+from gridsim.analysis.tail import Tail, tail_of
+from gridsim.core.draws.spread import spread_sums
+from gridsim.core.draws.sums import HALF, LIMB_BITS, half_sums, means_of_halves
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ __all__ = [
     "spread_of_classes",
 ]
 
-_AT_ONCE = 1 << 17
-"""So many costs are looked at together: they stay in a processor's second cache."""
+_LIMBS = (0, LIMB_BITS + 1, 2 * LIMB_BITS + 1, 2 * LIMB_BITS, 3 * LIMB_BITS + 1, 4 * LIMB_BITS)
+"""By how many bits the sums of `gridsim.core.draws.sums` are to be shifted; products of two limbs count twice."""
+
+_SURELY_OFF = 2.0**-48
+"""A relative error that some ten operations in floating point, each off by at most 2⁻⁵³, do not reach."""
 
 
 def spread_columns(quantiles: Sequence[int], tail: int) -> tuple[str, ...]:
@@ -76,12 +80,9 @@ def halves(values: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def mean_of_halves(sums: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """The means of `count` values from their `halves`, half up."""
-    high, left = np.divmod(sums[..., 0], count)
-    below, over = np.divmod((left << HALF) + sums[..., 1], count)  # of less than 2⁵⁷ for 2²⁴ values
-    mean = (high << HALF) + below
-    is_up = np.where(mean >= 0, 2 * over >= count, 2 * over > count)
-    means: NDArray[np.int64] = mean + is_up
-    return means
+    found = np.empty(sums.shape[:-1], dtype=np.int64)
+    means_of_halves(sums.reshape(found.size, 2), count, found.reshape(found.size))
+    return found
 
 
 def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> NDArray[np.int64]:
@@ -101,28 +102,27 @@ def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> N
     (units, columns) int64 array
         [micro-yuan], by `spread_columns`. The standard deviation has n - 1; of one draw it is 0.
     """
-    rows = max(_AT_ONCE // max(cost.shape[1], 1), 1)
-    parts = [_spread_of(cost[first : first + rows], quantiles, tail) for first in range(0, len(cost), rows)]
-    return np.concatenate(parts) if parts else np.empty((0, len(spread_columns(quantiles, tail))), dtype=np.int64)
+    worst, ranks, place = _ranks(tuple(quantiles), tail, cost.shape[1])
+    sums = spread_sums(cost, ranks, int(place[-1]), cost.shape[1] - worst.whole)
+    found = sums.found[:, place]
+    if worst.part:
+        edges = zip(sums.tail.tolist(), found[:, -1].tolist(), strict=True)
+        tails = np.array([worst.mean((high << HALF) + low, edge) for (high, low), edge in edges], dtype=np.int64)
+    else:
+        tails = mean_of_halves(sums.tail, worst.whole)
+    return np.column_stack([sums.mean, _deviation(sums.squares, cost.shape[1]), found[:, :-1], tails])
 
 
-def _spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> NDArray[np.int64]:
-    units, draws = cost.shape
+@lru_cache
+def _ranks(quantiles: tuple[int, ...], tail: int, draws: int) -> tuple[Tail, NDArray[np.int64], NDArray[np.int64]]:
+    """The tail, the ranks that are asked for, and among them the least, the quantiles, the most and the tail's edge."""
     worst = tail_of(tail, draws)
-    first = draws - worst.whole
-    # Of the edge, too; if all draws count in full, there is none, and any will do.
-    ranks = np.array([quantile_rank(level, draws) for level in quantiles] + [draws - 1, max(first - 1, 0)])
-    least, shift = np.empty((2, units), dtype=np.int64)
-    keys = np.empty((units, draws), dtype=np.uint32)
-    keys_of(cost, least, shift, keys)
-    keys.sort(axis=1)
-    found, sums = np.empty((units, len(ranks)), dtype=np.int64), np.empty((units, 2), dtype=np.int64)
-    pick_ranks(cost, least, shift, keys, ranks, first, np.empty(draws, dtype=np.int64), found, sums)
-    edges = found[:, -1].tolist()
-    means = [worst.mean((high << HALF) + low, edge) for (high, low), edge in zip(sums.tolist(), edges, strict=True)]
-    mean = mean_of_halves(halves(cost), draws)
-    columns = [mean, _deviation(cost, mean), least, *found[:, :-1].T, np.array(means, dtype=np.int64)]
-    return np.stack(columns, axis=1)
+    # If all draws count in full, there is no edge, and any will do.
+    edge = max(draws - worst.whole - 1, 0)
+    ranks, place = np.unique(
+        [0, *(quantile_rank(level, draws) for level in quantiles), draws - 1, edge], return_inverse=True
+    )
+    return worst, ranks, place
 
 
 def spread_of_classes(
@@ -164,19 +164,22 @@ def spread_of_classes(
     )
 
 
-def _deviation(cost: NDArray[np.int64], mean: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sample standard deviation about the rounded mean, in integers: no order of addition can change it."""
-    units, draws = cost.shape
-    once, twice, thrice, fourfold = LIMB_BITS + 1, 2 * LIMB_BITS, 3 * LIMB_BITS + 1, 4 * LIMB_BITS
-    squares = [0] * units
-    found = np.empty((units, 6), dtype=np.int64)
-    for first in range(0, draws, SAFE_DRAWS):
-        square_sums(cost, mean, first, min(first + SAFE_DRAWS, draws), found)
-        squares = [
-            total + low + (cross << once) + (((far << 1) + middle) << twice) + (further << thrice) + (high << fourfold)
-            for total, (low, cross, far, middle, further, high) in zip(squares, found.tolist(), strict=True)
-        ]
-    return np.array([_root(total, draws - 1) for total in squares], dtype=np.int64)
+def _deviation(squares: NDArray[np.int64], draws: int) -> NDArray[np.int64]:
+    """Sample standard deviations about the rounded means, exact: no order of addition can change them.
+
+    They are taken in floating point first. Where that is too near a half to tell how it is rounded, the integers tell.
+    """
+    if draws == 1:
+        return np.zeros(len(squares), dtype=np.int64)
+    about = np.sqrt((squares * np.exp2(_LIMBS)).sum(axis=(1, 2)) / (draws - 1))
+    whole = np.floor(about + 0.5)
+    is_near_half = np.abs(about - np.floor(about) - 0.5) <= about * _SURELY_OFF
+    found = np.where(is_near_half, 0, whole).astype(np.int64)
+    for row in np.flatnonzero(is_near_half).tolist():
+        pieces = squares[row].tolist()
+        total = sum(limbs << bits for piece in pieces for limbs, bits in zip(piece, _LIMBS, strict=True))
+        found[row] = _root(total, draws - 1)
+    return found
 
 
 def _root(squares: int, count: int) -> int:

@@ -5,37 +5,36 @@ Sums, means and order statistics are computed in integers and shown in yuan and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
-from gridsim.analysis.table import StatisticsTable
+from gridsim.batch.aggregates import LOSS, check_aggregates, spread_table
 from gridsim.batch.risk import DIMENSIONS, OF_POSITIONS, Risk
-from gridsim.batch.spread import halves, quantile_rank, spread_of, trimmed_level
 from gridsim.errors import ResultError
-from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, RATIO_DECIMALS, fixed_point
+from gridsim.metering import FORECAST, METERED, forecast_months
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from gridsim.analysis.arguments import GroupBy, Where
+    from gridsim.analysis.table import StatisticsTable
     from gridsim.batch.stored import StoredBatch
 
-__all__ = ["BatchStatistics", "check_aggregates", "spread_table"]
+__all__ = ["BatchStatistics"]
 
 _COLUMNS = {"draw": ("runs", "draw"), "item": ("items", "item"), "unit": ("units", "unit_id")}
 """Dimensions that a table has beside its points: where their values stand."""
 
-_AGGREGATE = re.compile(r"mean|std|min|max|sum|count|median|(?:q|cvar)[0-9]{2,4}")
+_OF_MARGINS = ("retailer", "month", "metering")
+"""Dimensions of margins, which positions have, too."""
+
+_WITHIN_DRAWS = frozenset(("item", "unit", *_OF_MARGINS))
+"""What a draw has several rows for: added up where they are not told apart, so that all statistics are over draws."""
+
 _DEFAULT = ("mean", "std", "q05", "median", "q95", "cvar95")
-_AGGREGATES = ("mean", "std", "min", "max", "median", "sum", "count", "q05", "cvar95")  # as an error names them
-_UNITS = {False: ("micro_yuan", "yuan", MONEY_DECIMALS), True: ("kwh", "mwh", ENERGY_DECIMALS)}
 
 
 @helpful
@@ -46,8 +45,9 @@ class BatchStatistics(Narrowed):
 
     - `groupby`: one or several of the dimensions ``point``, ``draw``, the parameters of the sweep, and ``item`` or
       ``unit`` where the table has them; ``()`` is one row over everything. Where the plan has the metric
-      ``positions``, `cost` and `deviation` know ``month``, ``product``, ``unit``, ``buyer``, ``retailer`` and
-      ``user`` (who buys for itself): sums of positions, made draw by draw;
+      ``positions``, `cost` and `deviation` know ``month``, ``metering`` (``metered`` or ``forecast``), ``product``,
+      ``unit``, ``buyer``, ``retailer`` and ``user`` (who buys for itself): sums of positions, made draw by draw; where
+      it has ``margins``, `margins` knows ``retailer``, ``month`` and ``metering``;
     - `where`: by dimension, the value or the values that are wanted;
     - `aggregate`: one or several of ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``,
       ``q05`` (any quantile, by its digits: ``q975``), ``cvar95`` (the mean of the dearest 5 % of draws, the one
@@ -100,7 +100,7 @@ class BatchStatistics(Narrowed):
         ['U4/tou', 'U5/conventional', 'R1/conventional', 'R1/tou', 'U5', 'U6']
         """
         check_name("values", dimension, self._dimensions())
-        if dimension in OF_POSITIONS:
+        if dimension in (*OF_POSITIONS, *_OF_MARGINS):
             return list(self._known(dimension))
         if dimension not in _COLUMNS:
             return list(dict.fromkeys(self._batch.points[dimension]))
@@ -221,7 +221,10 @@ class BatchStatistics(Narrowed):
         *,
         top: int | None = None,
     ) -> StatisticsTable:
-        """Money by ledger item [yuan]. Group by ``item`` or choose items; else items are mixed.
+        """Money by ledger item [yuan]; items that are not told apart are added up draw by draw.
+
+        Choose by `where` which: ``{"item": ["overrun", "shortfall"]}`` is what deviation costs, and its ``q95`` that
+        of the sum, which no sum of quantiles is. Retail items are what users pay their retailer, beside the others.
 
         Parameters
         ----------
@@ -304,6 +307,67 @@ class BatchStatistics(Narrowed):
         check_name("of", of, known, Sentence("energy"))
         return self._grouped("runs", f"{of}_kwh", groupby, where, aggregate, top)
 
+    def margins(
+        self,
+        groupby: GroupBy = "retailer",
+        where: Where | None = None,
+        aggregate: str | Sequence[str] | None = None,
+        *,
+        of: str = "margin",
+        top: int | None = None,
+    ) -> StatisticsTable:
+        """What is left to retailers over the draws [yuan], and how likely they lose money (metric ``margins``).
+
+        What their users pay by retail contracts, less what they pay themselves: energy, overrun, shortfall, fees and
+        transfers. Months and retailers that are not told apart are added up draw by draw.
+
+        Parameters
+        ----------
+        groupby : str or sequence of str
+            ``retailer``, ``month``, ``metering``, ``point``, ``draw`` and the parameters of the sweep; ``()`` for one
+            row over everything.
+        where : mapping, optional
+            By dimension, the value or the values that are wanted: ``{"retailer": "R1", "point": 0}``.
+        aggregate : str or sequence of str, optional
+            Over the draws: ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``, ``q05``; ``cvar95``,
+            the mean of the worst 5 % of draws, which are the lowest margins and sales and the highest purchases; and
+            ``loss_probability``, the share of draws whose margin is below zero.
+        of : {"margin", "sale", "purchase"}
+            Which money.
+        top : int, optional
+            Only so many groups, those with the largest first column.
+
+        Returns
+        -------
+        StatisticsTable
+            A column for each aggregate [yuan]; ``loss_probability`` [1]. Its ``exact`` has ``loss_draws`` instead.
+
+        Raises
+        ------
+        ResultError
+            The plan has no metric ``margins``; an unknown dimension, value or aggregate; the message names what is
+            allowed.
+
+        Examples
+        --------
+        >>> load = {"common": {"distribution": "lognormal", "sigma": 0.5}}
+        >>> sold = {"scenario": gridsim.example("retailer-2021"), "draws": 4, "load": load, "metrics": ["margins"]}
+        >>> gridsim.batch.run(sold).statistics.margins("month", aggregate="loss_probability", top=2)
+                 loss_probability
+        month
+        2021-05              0.50
+        2021-08              0.25
+        """
+        if "margins" not in self._batch.table_names:
+            raise ResultError(Sentence("margins: the plan has no metric margins, so none was kept"))
+        check_name("of", of, ("margin", "sale", "purchase"), Sentence("money"))
+        more = (LOSS,) if of == "margin" else ()
+        aggregate = (*_DEFAULT, *more) if aggregate is None else aggregate
+        is_low_worst = of != "purchase"
+        return self._grouped(
+            "margins", f"{of}_micro_yuan", groupby, where, aggregate, top, more=more, is_low_worst=is_low_worst
+        )
+
     @property
     def _has_positions(self) -> bool:
         return "positions" in self._batch.table_names
@@ -327,13 +391,16 @@ class BatchStatistics(Narrowed):
     def _dimensions(self) -> Collection[str]:
         more = (*(name for name in OF_POSITIONS if name != "payer"),) if self._has_positions else ()
         payer = ("payer",) if self._batch.manifest.get("payer") else ()
-        return ("point", *self._batch.parameters, *_COLUMNS, *more, *payer)
+        of_margins = _OF_MARGINS if "margins" in self._batch.table_names else ()
+        return tuple(dict.fromkeys(("point", *self._batch.parameters, *_COLUMNS, *more, *payer, *of_margins)))
 
     def _known(self, dimension: str) -> Collection[object]:
         if dimension == "payer":
             return [self._batch.manifest["payer"]] if "payer" in self._batch.manifest else []
-        if dimension in OF_POSITIONS:
-            return Risk(self._batch).values(dimension)
+        if dimension in (*OF_POSITIONS, *_OF_MARGINS):
+            if self._has_positions:
+                return Risk(self._batch).values(dimension)
+            return list(self._rows("margins")[dimension].unique())
         if dimension in _COLUMNS:
             return self.values(dimension)
         points = self._batch.points
@@ -347,10 +414,13 @@ class BatchStatistics(Narrowed):
         where: Where | None,
         aggregate: str | Sequence[str],
         top: int | None,
+        *,
+        more: Sequence[str] = (),
+        is_low_worst: bool = False,
     ) -> StatisticsTable:
         aggregates, groups = dimensions_of(aggregate), list(dimensions_of(groupby))
-        check_aggregates(aggregates)
-        frame = getattr(self._batch.exact, table).rename(columns={"unit_id": "unit"})
+        check_aggregates(aggregates, more)
+        frame = self._rows(table)
         dimensions = [name for name in self._dimensions() if name in frame]
         for name in groups:
             check_name("groupby", name, dimensions)
@@ -358,95 +428,24 @@ class BatchStatistics(Narrowed):
             check_name("where", name, dimensions)
         for name, wanted in self._chosen(where, dimensions).items():
             frame = frame[frame[name].isin(wanted)]
+        if not _WITHIN_DRAWS.intersection(frame).issubset(groups):  # no run's money leaves int64, so no sum does
+            of_draw = list(dict.fromkeys((*groups, "point", "draw")))
+            frame = frame.groupby(of_draw, sort=False, observed=True)[column].sum().reset_index()
         if groups:
             groups_of: list[tuple[Any, pd.DataFrame]] = list(frame.groupby(groups, sort=False, observed=True))
         else:
             groups_of = [((), frame)] if len(frame) else []
         found = [(key, part[column].to_numpy()) for key, part in groups_of]
-        return cut(spread_table(found, groups, aggregates, is_energy=column.endswith("_kwh")), top)
+        is_energy = column.endswith("_kwh")
+        return cut(spread_table(found, groups, aggregates, is_energy=is_energy, is_low_worst=is_low_worst), top)
 
-
-def check_aggregates(aggregates: Sequence[str]) -> None:
-    """Refuse what is no statistic over draws.
-
-    Raises
-    ------
-    ResultError
-        It names those that there are, and the nearest.
-    """
-    for name in aggregates:
-        if not _AGGREGATE.fullmatch(name):
-            check_name("aggregate", name, _AGGREGATES, Sentence("aggregate"))
-
-
-def spread_table(
-    groups_of: Sequence[tuple[Any, NDArray[np.int64]]],
-    groups: Sequence[str],
-    aggregates: Sequence[str],
-    *,
-    is_energy: bool = False,
-) -> StatisticsTable:
-    """Statistics of values by group.
-
-    Parameters
-    ----------
-    groups_of : sequence of (tuple, int64 array)
-        The key of each group, and its values [micro-yuan] or [kWh].
-    groups : sequence of str
-        What the keys are called.
-    aggregates : sequence of str
-        Those that `check_aggregates` lets through.
-    is_energy : bool
-    """
-    index: pd.Index = pd.RangeIndex(len(groups_of))
-    if groups:
-        keys = [key if isinstance(key, tuple) else (key,) for key, _ in groups_of]
-        index = pd.MultiIndex.from_tuples(keys, names=list(groups))
-    if len(groups) == 1:
-        index = index.get_level_values(0)
-    rows = [[_value(values, name) for name in aggregates] for _, values in groups_of]
-    exact_unit, unit, decimals = _UNITS[is_energy]
-    names = [name if name == "count" else f"{name}_{exact_unit}" for name in aggregates]
-    exact = pd.DataFrame(rows, index=index, columns=names)
-    shown = {
-        name if name == "count" else f"{name}_{unit}": [
-            row[place] if name == "count" else _shown(row[place], decimals) for row in rows
-        ]
-        for place, name in enumerate(aggregates)
-    }
-    return StatisticsTable.shown(pd.DataFrame(shown, index=index), exact)
-
-
-def _value(values: NDArray[np.int64], name: str) -> int:
-    """A statistic of the values of a group: whole micro-yuan, kWh or rows."""
-    count = len(values)
-    if name == "count":
-        return count
-    if name == "sum":
-        high, low = halves(values)
-        return (int(high) << 32) + int(low)
-    if name == "median":
-        return int(np.sort(values)[quantile_rank(5000, count)])
-    if name[0] == "q":
-        return int(np.sort(values)[quantile_rank(_level(name[1:]), count)])
-    tail = _level(name[4:]) if name.startswith("cvar") else 9500
-    place = {"mean": 0, "std": 1, "min": 2, "max": 3}.get(name, 4)
-    return int(spread_of(values[None], (), tail)[0, place])
-
-
-def _level(digits: str) -> int:
-    """The digits behind the point as a level: ``05`` is 500, ``975`` is 9750 [10⁻⁴]."""
-    level = fixed_point(f"0.{digits}", RATIO_DECIMALS)
-    if not level:
-        raise ResultError(
-            Sentence(
-                "no quantile at 0.{digits}; between 0.0001 and 0.9999, such as {example}",
-                digits=digits,
-                example=f"q{trimmed_level(500)}",
-            )
-        )
-    return level
-
-
-def _shown(value: int, decimals: int) -> float:
-    return float(f"{value}e-{decimals}")  # the nearest float, however large the integer
+    def _rows(self, table: str) -> pd.DataFrame:
+        """A table with its dimensions as statistics call them."""
+        frame: pd.DataFrame = getattr(self._batch.exact, table)
+        frame = frame.rename(columns={"unit_id": "unit", "retailer_id": "retailer"})
+        if "month" in frame:
+            forecast = forecast_months(self._batch.manifest)
+            kinds = {month: FORECAST if month in forecast else METERED for month in frame["month"].unique()}
+            frame = frame.assign(month=frame["month"].astype(object))
+            frame["metering"] = frame["month"].map(kinds)
+        return frame

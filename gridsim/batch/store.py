@@ -3,6 +3,7 @@
 ::
 
     batch.json              what was asked for, what came of it
+    market.json             the rule set and the names of participants: what codes and ids are called
     points/points.parquet   the points of the sweep with their parameters
     parts/KEY.json          written last: the points that are whole in the tables' KEY.parquet, and what these hold
     runs/KEY.parquet        and so on, a folder for each table; all files of a folder together are the table
@@ -24,6 +25,7 @@ import pyarrow.compute
 import pyarrow.parquet
 
 from gridsim.batch.manifest import MANIFEST, POINTS, read_points
+from gridsim.batch.named_market import MARKET
 from gridsim.batch.parts import (
     PARTS,
     Damage,
@@ -62,7 +64,7 @@ def check_folder(directory: Path) -> None:
         raise ResultError(Sentence("{path}: a batch goes into a folder, and this is a file", path=directory))
     if (directory / MANIFEST).exists():
         return
-    known = {LOCK, MANIFEST, PARTS, POINTS, _SUPERSEDED, _DAMAGED, *TABLE_NAMES}
+    known = {LOCK, MANIFEST, MARKET, PARTS, POINTS, _SUPERSEDED, _DAMAGED, *TABLE_NAMES}
     foreign = sorted(path.name for path in directory.iterdir() if not (path.name in known or is_leftover(path)))
     if foreign:
         raise ResultError(
@@ -134,6 +136,11 @@ class Store:
             )
             put_sealed(self.directory / MANIFEST, manifest)
 
+    def write_market(self, data: Mapping[str, Any]) -> None:
+        """What the market is called (`gridsim.batch.named_market.market_data`); the manifest comes after it."""
+        with self._writing():
+            put_sealed(self.directory / MARKET, data, indent=None)
+
     # ---- what was there before ----------------------------------------------------------------------------------
 
     def _open(self, wanted: frozenset[str]) -> None:
@@ -152,7 +159,13 @@ class Store:
             self.damage.append(Damage(self.directory / PARTS, Sentence("the record of finished points is gone"), lost))
 
     def _claimed(self) -> set[str]:
-        """The points that an earlier run says to have finished; its manifest and its table of points are checked."""
+        """The points that an earlier run says to have finished; what it says of itself is checked."""
+        try:
+            opened(self.directory / MARKET)
+        except FileNotFoundError:
+            pass  # of a batch of before it, or none
+        except DamagedError as error:
+            self._set_aside([Damage(self.directory / MARKET, error.sentence)])
         path = self.directory / MANIFEST
         try:
             opened(path)

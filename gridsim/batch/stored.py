@@ -14,6 +14,7 @@ import pyarrow.compute
 import pyarrow.dataset
 
 from gridsim.batch.manifest import OWN_COLUMNS, read_folder
+from gridsim.batch.named_market import NamedMarket, read_market
 from gridsim.batch.parts import Damage, DamagedError, damage_error, read_table
 from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import MissingExtraError, ResultError
@@ -60,6 +61,11 @@ class BatchTables(KeptFrames):
         """Sums of positions over the draws: by unit, party and market, month and product (metric ``positions``)."""
         return self._frame("position_sums")
 
+    @property
+    def margins(self) -> pd.DataFrame:
+        """One row per point, retailer, month and draw: sale, purchase and margin (metric ``margins``)."""
+        return self._frame("margins")
+
 
 class BatchFiles(Tables):
     """The exact tables of a batch folder, each read when it is first asked for, and kept.
@@ -93,6 +99,7 @@ class BatchFiles(Tables):
         self.points = folder.points
         self._parts, self._damage = folder.parts, folder.damage
         self._whole: dict[str, pa.Table] = {}
+        self._market: NamedMarket | None = None
 
     def __getitem__(self, name: str) -> pa.Table:
         self.check(name)
@@ -115,7 +122,15 @@ class BatchFiles(Tables):
         """Read all tables, so that the folder may go."""
         for name in self.specs:
             self[name]
+        self.market()
         self.directory = None
+
+    def market(self) -> NamedMarket:
+        """See `StoredBatch.market`."""
+        if self._market is None:
+            assert self.directory is not None
+            self._market = read_market(self.directory, self.manifest)
+        return self._market
 
     def files(self, name: str) -> list[Path]:
         """See `StoredBatch.files`."""
@@ -151,7 +166,10 @@ class BatchFiles(Tables):
         return self._ordered(pa.concat_tables(parts).unify_dictionaries().combine_chunks())
 
     def _ordered(self, table: pa.Table) -> pa.Table:
-        """Rows by point, in each in the order in which they were stored; twice where two points are alike."""
+        """Rows by point, in each in the order in which they were stored; twice where two points are alike.
+
+        The words of ``point_id`` stand in that order too: for Arrow, tables with other words are not equal.
+        """
         import numpy as np
 
         chunk = table["point_id"].chunk(0) if table["point_id"].num_chunks else table["point_id"].combine_chunks()
@@ -159,14 +177,20 @@ class BatchFiles(Tables):
         codes = chunk.indices.to_numpy()
         order = np.argsort(codes, kind="stable")
         starts = np.searchsorted(codes[order], np.arange(len(code_of) + 1))
-        rows, numbers = [], []
+        rows, numbers, words = [], [], []
+        places: dict[str, int] = {}
         for number, one in zip(self.points["point"].to_pylist(), self.points["point_id"].to_pylist(), strict=True):
             if one in code_of:
                 mine = order[starts[code_of[one]] : starts[code_of[one] + 1]]
                 rows.append(mine)
                 numbers.append(np.full(len(mine), number, dtype=np.int64))
+                words.append(np.full(len(mine), places.setdefault(one, len(places)), dtype=np.int32))
         taken = table.take(pa.array(np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)))
         point = pa.array(np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64))
+        ids = pa.DictionaryArray.from_arrays(
+            pa.array(np.concatenate(words) if words else np.empty(0, dtype=np.int32)), pa.array(places, pa.string())
+        )
+        taken = taken.set_column(taken.column_names.index("point_id"), "point_id", ids)
         return taken.add_column(0, "point", point)
 
 
@@ -202,6 +226,11 @@ class StoredBatch(AskedTables, BatchTables):
         return MappingProxyType(self._arrow.manifest)
 
     @property
+    def market(self) -> NamedMarket:
+        """The rule set of its scenario and the names of participants; empty in a batch of before gridsim kept them."""
+        return self._arrow.market()
+
+    @property
     def table_names(self) -> tuple[str, ...]:
         """The tables that it has."""
         return tuple(self._arrow)
@@ -215,7 +244,8 @@ class StoredBatch(AskedTables, BatchTables):
     def points(self) -> pd.DataFrame:
         """The points of the sweep: parameters, whether it was done, or the error; seconds, attempts.
 
-        ``status`` is ``done``, ``failed``, ``open``, or ``damaged`` where a finished point's rows are no longer there.
+        ``status`` is ``done``, ``failed``, ``open``, or ``damaged`` where a finished point's rows are no longer there:
+        its record is gone, or a file that this names is gone or of another size.
         """
         frame: pd.DataFrame = to_pandas(self._arrow.points).set_index("point", drop=False).rename_axis(None)
         return frame
@@ -305,6 +335,7 @@ def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) 
         "units": Sentence("the metric cost_by_unit or deviation, and detail unit or full"),
         "unit_draws": Sentence("the metric cost_by_unit, and detail full"),
         **dict.fromkeys(("positions", "position_sums"), Sentence("the metric positions, and detail unit or full")),
+        "margins": Sentence("the metric margins"),
     }
     if name not in needs:
         return Sentence("a batch has no table {name!r}; it has {names}", name=name, names=named(specs))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AMOUNTS", "POINT", "TABLE_NAMES", "UNIT_COUNTS", "batch_tables", "expected_rows"]
 
-TABLE_NAMES = ("runs", "items", "units", "unit_draws", "positions", "position_sums")
+TABLE_NAMES = ("runs", "items", "units", "unit_draws", "positions", "position_sums", "margins")
 
 AMOUNTS = ("metered", "overrun", "shortfall")
 """Energies of a unit whose means are kept."""
@@ -23,8 +23,35 @@ AMOUNTS = ("metered", "overrun", "shortfall")
 UNIT_COUNTS = ("overrun", "shortfall")
 """Energies of a unit of which it is counted in how many draws they are above zero."""
 
+_ENERGIES_ZH = {
+    "contract": "合同电量",
+    "metered": "实际用电量",
+    "in_band": "正常区间电量",
+    "overrun": "超用电量",
+    "shortfall": "欠用电量",
+}
+_FIGURES_ZH = {"deviation": "偏差费用", "cost": "全部费用", "buyer": "购电方费用"}
+_SPREAD_ZH = {"mean": "均值", "std": "标准差", "min": "最小值", "max": "最大值"}
+
 POINT = Column("point_id", "ref", ("方案编号",), "the point of the sweep, by the hash of what went into it")
 _DRAW = Column("draw", "integer", ("抽样",), "the draw of load, from 0; one number is one load at all points")
+
+
+_MARGINS = Table(
+    "margins",
+    (
+        POINT,
+        Column("retailer_id", "ref", ("售电公司编号",), "the retailer"),
+        Column("month", "month", ("月份",), ""),
+        _DRAW,
+        Column("sale_yuan", "money", ("售电收入",), "what its users pay it by their retail contracts"),
+        Column("purchase_yuan", "money", ("购电成本",), "what it pays: energy, overrun, shortfall, fees and transfers"),
+        Column("margin_yuan", "money", ("购销价差",), "what is left to the retailer; negative: a loss"),
+    ),
+    "售电收益",
+    "a retailer's margin by month and draw",
+    key=("point_id", "retailer_id", "month", "draw"),
+)
 
 
 def batch_tables(kept: Kept) -> dict[str, Table]:
@@ -51,6 +78,8 @@ def batch_tables(kept: Kept) -> dict[str, Table]:
         tables["unit_draws"] = Table("unit_draws", columns, "单元抽样", "cost by unit and draw", key=key)
     if kept.by_position:
         tables |= {"positions": _positions(kept), "position_sums": _position_sums(kept)}
+    if kept.by_retailer:
+        tables["margins"] = _MARGINS
     return tables
 
 
@@ -71,7 +100,12 @@ def _runs(kept: Kept) -> Table:
     columns = [POINT, _DRAW, Column("total_yuan", "money", ("总金额",), "all that units and users pay in the year")]
     if "deviation" in kept.metrics:
         columns += [
-            Column(f"{name}_mwh", "energy", (), f"{name.replace('_', '-')} energy of all settlement units")
+            Column(
+                f"{name}_mwh",
+                "energy",
+                (_ENERGIES_ZH[name],),
+                f"{name.replace('_', '-')} energy of all settlement units",
+            )
             for name in ENERGIES
         ]
     return Table("runs", tuple(columns), "运行", "one settlement of the year", key=("point_id", "draw"))
@@ -85,14 +119,19 @@ def _units(kept: Kept) -> Table:
     ]
     if "cost_by_unit" in kept.metrics:
         columns += [
-            Column(f"cost_{name}_yuan", "money", (), f"over the draws: {name} of all that the unit and its users pay")
+            Column(
+                f"cost_{name}_yuan",
+                "money",
+                (_spread_zh("cost", name),),
+                f"over the draws: {name} of all that the unit and its users pay",
+            )
             for name in spread_columns(kept.quantiles, kept.tail)
         ]
         columns.append(Column("exact", "bool", ("精确",), "quantiles of all draws, not of classes"))
     if "deviation" in kept.metrics:
         columns.append(Column("contract_mwh", "energy", ("合同电量",), "contract energy of the year"))
-        columns += [Column(f"{name}_mean_mwh", "energy", (), f"mean over the draws: {name}") for name in AMOUNTS]
-        columns += [Column(f"{name}_draws", "integer", (), f"draws with any {name}") for name in UNIT_COUNTS]
+        columns += map(_mean, AMOUNTS)
+        columns += map(_draws_with, UNIT_COUNTS)
     return Table("units", tuple(columns), "结算单元", "a unit's year over the draws", key=("point_id", "unit_id"))
 
 
@@ -105,7 +144,7 @@ def _positions(kept: Kept) -> Table:
         Column("month", "month", ("月份",), ""),
         Column("product", "text", ("交易品种",), "what is settled"),
         *_risk(kept),
-        *(Column(f"{name}_draws", "integer", (), f"draws with any {name}") for name in OVER),
+        *map(_draws_with, OVER),
     )
     key = ("point_id", "unit_id", "month", "product")
     return Table("positions", columns, "头寸风险", "a position over the draws", key=key)
@@ -144,7 +183,25 @@ def _risk(kept: Kept) -> Iterator[Column]:
     yield Column("contract_mwh", "energy", ("合同电量",), "contract energy")
     for figure in kept.figures:
         for name in spread_columns(kept.quantiles, kept.tail):
-            yield Column(f"{figure}_{name}_yuan", "money", (), f"over the draws: {name} of {about[figure]}")
+            about_it = f"over the draws: {name} of {about[figure]}"
+            yield Column(f"{figure}_{name}_yuan", "money", (_spread_zh(figure, name),), about_it)
     yield Column("exact", "bool", ("精确",), "quantiles of all draws, not of classes")
-    for name in OVER:
-        yield Column(f"{name}_mean_mwh", "energy", (), f"mean over the draws: {name}")
+    yield from map(_mean, OVER)
+
+
+def _mean(name: str) -> Column:
+    """The mean of an energy."""
+    return Column(f"{name}_mean_mwh", "energy", (f"{_ENERGIES_ZH[name]}均值",), f"mean over the draws: {name}")
+
+
+def _draws_with(name: str) -> Column:
+    """In how many draws there is any of an energy."""
+    return Column(f"{name}_draws", "integer", (f"有{_ENERGIES_ZH[name]}的抽样数",), f"draws with any {name}")
+
+
+def _spread_zh(figure: str, name: str) -> str:
+    """What a column of spread is called in Chinese: ``偏差费用 90%分位``."""
+    digits = name.lstrip("qcvar")
+    percent = f"{int(digits) / 10 ** (len(digits) - 2):g}%" if digits.isdigit() else ""
+    told = f"CVaR {percent}" if name.startswith("cvar") else f"{percent}分位" if percent else _SPREAD_ZH[name]
+    return f"{_FIGURES_ZH[figure]} {told}"

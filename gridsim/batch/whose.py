@@ -6,9 +6,12 @@ Nothing of draws × users is stored: what is asked for is drawn again.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import BrokenExecutor
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,14 +21,15 @@ from gridsim.analysis.attribution.held import HeldPositions
 from gridsim.analysis.attribution.methods import METHODS
 from gridsim.analysis.attribution.plans import Plans
 from gridsim.analysis.attribution.tables import attribution_rows
+from gridsim.batch.aggregates import check_aggregates, spread_table
 from gridsim.batch.drawn_load import check_largest_draw, check_seed, load_of
 from gridsim.batch.market import trade_market
 from gridsim.batch.meter_draws import draws_of
+from gridsim.batch.one_draw import scenario_of_point
 from gridsim.batch.plan import expand_plan
+from gridsim.batch.pools import as_executor, processors, spawned
 from gridsim.batch.settled_draws import SettledDraws
-from gridsim.batch.statistics import check_aggregates, spread_table
-from gridsim.batch.worker import scenario_of
-from gridsim.errors import ResultError
+from gridsim.errors import ResultError, SentenceError
 from gridsim.io.table_sets import MadeTables
 from gridsim.result import Result
 from gridsim.settlement.band_table import position_bands_table
@@ -39,6 +43,8 @@ from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from numpy.typing import NDArray
 
     from gridsim.analysis.arguments import GroupBy, Where
@@ -71,6 +77,8 @@ def attribution(
     point: int = 0,
     aggregate: str | Sequence[str] = _DEFAULT,
     top: int | None = None,
+    executor: Executor | str | Any | None = None,
+    workers: int | None = None,
 ) -> StatisticsTable:
     """Whose deviation it is over the draws of a plan: what each user bears of overrun, shortfall and their fees.
 
@@ -97,6 +105,12 @@ def attribution(
         in which a group bears nothing counts as 0.
     top : int, optional
         Only so many groups, those with the largest first column.
+    executor : Executor, "threads", "processes", or a Dask client, optional
+        Where draws are settled, a share of them at each worker; if left out, or with threads, one after the other in
+        this process. The amounts are the same. With processes a script needs ``if __name__ == "__main__":``.
+    workers : int, optional
+        Into how many shares the draws are dealt; if left out, as many as there are processors, or as the executor has
+        workers.
 
     Returns
     -------
@@ -109,6 +123,8 @@ def attribution(
         Every fault of the plan, then every fault of the scenario.
     ResultError
         There is no such point, dimension, value, method or aggregate.
+    GridsimError
+        A worker died, or what was given is no executor.
 
     Examples
     --------
@@ -131,27 +147,57 @@ def attribution(
     if method not in METHODS:
         raise ResultError(not_one_of("method", method, METHODS))
     expanded = expand_plan(plan)
-    points = len(expanded.ids)
-    if not 0 <= point < points:
-        raise ResultError(Sentence("there is no point {point}; there are 0 to {last}", point=point, last=points - 1))
-    scenario = scenario_of(expanded.shared, expanded.tasks[expanded.ids[point]])
+    scenario = scenario_of_point(expanded, point)
     drawn = DrawnAttribution(scenario, expanded.shared.load, expanded.seed, method)
     chosen = drawn.chosen(where)
-    drawn.narrow(chosen.get("unit"), chosen.get("month"))
-    places = [_PLACE[name] for name in by]
-    tests = [(_PLACE[name], frozenset(values)) for name, values in chosen.items()]
-    sums: dict[tuple[str, ...], Ints] = {}
     draws = expanded.kept.draws
-    for draw in range(draws):
-        for row in drawn.rows(draw):
-            if all((row[place] or _BUYERS_OWN) in wanted for place, wanted in tests):
-                key = tuple(row[place] or _BUYERS_OWN for place in places)
-                if key not in sums:
-                    sums[key] = np.zeros(draws, dtype=np.int64)
-                sums[key][draw] += row[_AMOUNT]
+    if executor is None or executor == "threads":  # which would take turns: little of it is compiled
+        sums = drawn.sums(range(draws), by, chosen)
+    else:
+        asked = _Asked(scenario, expanded.shared.load, expanded.seed, method, by, chosen)
+        sums = _dealt(asked, draws, executor, workers)
     order = {name: {value: rank for rank, value in enumerate(drawn.values(name))} for name in by}
     found = sorted(sums.items(), key=lambda each: [order[name][key] for name, key in zip(by, each[0], strict=True)])
     return cut(spread_table(found, by, aggregates), top)
+
+
+class _Asked(NamedTuple):
+    """A question, as it is sent to a worker."""
+
+    scenario: Scenario
+    load: LoadModel
+    seed: int
+    method: Method
+    by: tuple[str, ...]
+    chosen: dict[str, tuple[str, ...]]
+
+
+def _sums_of(asked: _Asked, draws: range) -> dict[tuple[str, ...], Ints]:
+    """What a worker answers about some draws."""
+    return DrawnAttribution(*asked[:4]).sums(draws, asked.by, asked.chosen)
+
+
+def _dealt(asked: _Asked, draws: int, executor: Any, workers: int | None) -> dict[tuple[str, ...], Ints]:
+    """The amounts of all draws by group, each worker's share of the draws settled there."""
+    with contextlib.ExitStack() as stack:
+        if executor == "processes":
+            width = workers or processors()
+            pool: Any = stack.enter_context(spawned(width))
+        else:
+            pool = as_executor(executor)
+            width = workers or getattr(pool, "_max_workers", None) or processors()
+        edges = [draws * share // width for share in range(width + 1)]
+        shares = [range(first, last) for first, last in pairwise(edges) if first < last]
+        futures = [pool.submit(_sums_of, asked, share) for share in shares]
+        try:
+            answers = [future.result() for future in futures]
+        except BrokenExecutor:
+            raise SentenceError(Sentence("a worker died, and with it the draws that it had: ask again")) from None
+    sums: dict[tuple[str, ...], Ints] = {}
+    for share, answer in zip(shares, answers, strict=True):
+        for key, amounts in answer.items():
+            sums.setdefault(key, np.zeros(draws, dtype=np.int64))[share.start : share.stop] = amounts
+    return sums
 
 
 class DrawnAttribution:
@@ -220,6 +266,37 @@ class DrawnAttribution:
         classes, periods = traded.class_of_user, traded.periods
         self._drawn = draws_of(meter, classes, self._load, periods, self._seed)
         self._shared = None
+
+    def sums(
+        self, draws: range, by: Sequence[str], chosen: Mapping[str, tuple[str, ...]]
+    ) -> dict[tuple[str, ...], Ints]:
+        """What each group bears in each of some draws [micro-yuan].
+
+        Parameters
+        ----------
+        draws : range
+            D of them, one after the other.
+        by : sequence of str
+            Dimensions whose values are a group's.
+        chosen : mapping of str to tuple of str
+            As `chosen` gives it: rows of other values are left out.
+
+        Returns
+        -------
+        dict of tuple of str to (D,) int64 array
+        """
+        self.narrow(chosen.get("unit"), chosen.get("month"))
+        places = [_PLACE[name] for name in by]
+        tests = [(_PLACE[name], frozenset(values)) for name, values in chosen.items()]
+        found: dict[tuple[str, ...], Ints] = {}
+        for number, draw in enumerate(draws):
+            for row in self.rows(draw):
+                if all((row[place] or _BUYERS_OWN) in wanted for place, wanted in tests):
+                    key = tuple(row[place] or _BUYERS_OWN for place in places)
+                    if key not in found:
+                        found[key] = np.zeros(len(draws), dtype=np.int64)
+                    found[key][number] += row[_AMOUNT]
+        return found
 
     def rows(self, draw: int) -> Iterator[tuple[Any, ...]]:
         """The rows of the table ``attribution`` of a draw, exact, as a run of it has them.

@@ -14,10 +14,12 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from gridsim.batch.ending import go_on, until
 from gridsim.batch.points import code_hash
 from gridsim.batch.tasks import JobFailure, Shared, TaskResult
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
@@ -62,7 +64,7 @@ _AT_ONCE = 2**19
 """How many meter cells (and legs) are made ready at once: their arrays are small, and used again for the next."""
 
 
-def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
+def run_task(source: Source, jobs: tuple[Job, ...], ended: threading.Event | None = None) -> TaskResult:
     """Run the jobs of one task.
 
     A point that fails does not touch the others: its error is part of the result. A worker that is not fit to take
@@ -73,6 +75,13 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     source : Source
         Where the scenario is found in this process.
     jobs : tuple of Job
+    ended : threading.Event, optional
+        Set once nobody waits for the result any more.
+
+    Raises
+    ------
+    CancelledError
+        `ended` was set.
     """
     started = time.perf_counter()
     shared = resolve(source)
@@ -81,7 +90,10 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     preparing = 0.0
     for job in jobs:
         try:
-            outcome, seconds = reduce_share(shared, job)
+            with until(ended):
+                outcome, seconds = reduce_share(shared, job)
+        except CancelledError:
+            raise
         except ScenarioError as error:
             failures.append(JobFailure(job.point.id, listed(*(fault.sentence for fault in error.faults))))
         except SentenceError as error:
@@ -119,7 +131,7 @@ def reduce_share(shared: Shared, job: Job) -> tuple[PointPart, float]:
 
     started = time.perf_counter()
     traded = traded_of(shared, job.point)
-    every = blocks(traded, shared.kept.draws, CELLS_PER_BLOCK, whole_parties=shared.kept.by_position)
+    every = blocks(traded, shared.kept.draws, CELLS_PER_BLOCK, whole_parties=shared.kept.whole_parties)
     first, last = (len(every) * number // job.shares for number in (job.share, job.share + 1))
     preparing = time.perf_counter() - started
 
@@ -130,6 +142,7 @@ def reduce_share(shared: Shared, job: Job) -> tuple[PointPart, float]:
             prepared = prepared_of(shared, job.point, (run[0].unit_first, run[-1].unit_last))
             preparing += time.perf_counter() - began
             for block in run:
+                go_on()
                 yield block, prepared
 
     outcome = reduce_blocks(shared.kept, shared.seed, job.point.id, ready(), every)

@@ -144,6 +144,7 @@ def _charged(script: Script, bill: Bill) -> None:
         words.say("money = what is billed × the price of the user's tariff; no energy, exact"),
         [words.say(form, quantity=quantity, price=each, money=money_in_full(charged.amount))],
         transfers=bill.of(charged.item),
+        leans=("changes.capacity_and_demand",) if any(cell.tariff.begins for cell in bill.parts) else (),
         is_said=True,
     )
 

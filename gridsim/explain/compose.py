@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
@@ -16,15 +17,18 @@ from gridsim.explain.seller import seller_explanation
 from gridsim.explain.source import ResultFacts
 from gridsim.explain.unit import unit_explanation
 from gridsim.explain.words import Wording
+from gridsim.metering import forecast_told
+from gridsim.show.document import Text
 from gridsim.suggest import not_one_of
 from gridsim.words import LANGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pyarrow as pa
 
     from gridsim.explain.model import Explanation
+    from gridsim.explain.subject import Subject
     from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
     from gridsim.scenario.changes import Change
@@ -42,6 +46,7 @@ def explain(
     lang: str = "en",
     *,
     changes: tuple[Change, ...] = (),
+    forecast: Collection[str] = (),
     seen_by: str = "",
 ) -> Explanation:
     """The derivation of a unit's month, from orders and contracts to every ledger line (rulebook parts 3 to 6).
@@ -67,6 +72,8 @@ def explain(
     lang : {"en", "zh"}
     changes : tuple of Change
         What made the scenario of another one (`gridsim.manifest.changes_of`).
+    forecast : collection of str
+        Months that are not metered yet: the explanation of one says so before all else.
     seen_by : str
         The buyer of the unit, if the explanation is for its eyes alone: the prices and energies of what others ordered
         and held are left out. Ids are as the tables have them (`gridsim.explain.discreet.with_aliases`).
@@ -86,7 +93,13 @@ def explain(
         raise ResultError(not_one_of("lang", lang, LANGS))
     source, shape = ResultFacts(exact, inputs, rules, changes, seen_by), rules.shape
     subject = find(source, unit, month, product)
-    script = Script(Wording(language, shape), shape.explained.rests_on)
+    script = Script(Wording(language, shape), shape.explained.rests_on, rules.catalogue.order)
+    made = _explained(script, source, subject)
+    told = forecast_told(month, forecast, script.words)
+    return replace(made, lead=(Text.of((told, "warning")), *made.lead)) if told else made
+
+
+def _explained(script: Script, source: ResultFacts, subject: Subject) -> Explanation:
     if subject.is_seller:
         return seller_explanation(script, source, subject)
     if subject.is_sale:

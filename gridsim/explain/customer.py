@@ -70,7 +70,7 @@ def customer_explanation(script: Script, source: ResultFacts, subject: Subject) 
             "User {user} buys through retailer {retailer}; its settlement unit {unit} is explained under that name.",
             user=user,
             retailer=retailer,
-            unit=facts.unit,
+            unit=words.called("unit", facts.unit),
         ),
         *changed_users(words, [bill.user]),
         *parts_step(words, bill.parts, month),

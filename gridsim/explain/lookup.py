@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from gridsim.arrow import dicts, distinct
@@ -12,6 +12,7 @@ from gridsim.explain.billed import has_bills
 from gridsim.explain.retail_facts import retail_month
 from gridsim.explain.sales import months_of_sales
 from gridsim.explain.subject import Subject
+from gridsim.names import code_told
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -61,16 +62,18 @@ def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Sub
     if month not in months and product is None and _has_lines(source, month, "unit_id", unit):
         return Subject(unit, month, (), is_corrected=True)
     if month not in months:
-        what = Sentence("{unit} has no position in {month}", unit=unit, month=_month(month))
+        told = code_told("unit", unit, source.rules.shape)
+        what = Sentence("{unit} has no position in {month}", unit=told, month=_month(month))
         raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
     in_month = {row["product"] for row in of_unit if row["month"] == month}
     products = tuple(name for name in source.rules.shape.product_ids if name in in_month)
     if product is None:
         return Subject(unit, month, products)
     if product not in products:
-        what = Sentence("{unit} has no position {product!r} in {month}", unit=unit, product=product, month=month)
-        right = Sentence("products that it has: {names}", names=named(products))
-        raise ResultError(listed(what, nearest_in_words(nearest(product, products)), right))
+        told = code_told("unit", unit, source.rules.shape)
+        what = Sentence("{unit} has no position {product!r} in {month}", unit=told, product=product, month=month)
+        right = Sentence("products that it has: {names}", names=_named(source, "product", products))
+        raise ResultError(listed(what, _nearest(source, "product", nearest(product, products)), right))
     return Subject(unit, month, (product,))
 
 
@@ -100,7 +103,7 @@ def _find_user(source: ResultFacts, user: str, month: str, product: str | None) 
                 "{user} is a user; in {month} it belongs to settlement unit {unit}: ask for that",
                 user=user,
                 month=month,
-                unit=units[0],
+                unit=code_told("unit", units[0], source.rules.shape),
             )
         )
     if product is None and any(_has_lines(source, month, side, user) for side in ("payer", "payee")):
@@ -123,7 +126,7 @@ def _unknown_unit(source: ResultFacts, unit: str) -> ResultError:
             Sentence(
                 "{name} is a buyer and no settlement unit; its settlement units: {units}",
                 name=unit,
-                units=named(of_buyer),
+                units=_named(source, "unit", of_buyer),
             )
         )
     users = distinct(source.exact.arrow("cell_settlement").column("user_id"))
@@ -136,17 +139,26 @@ def _unknown_unit(source: ResultFacts, unit: str) -> ResultError:
                 "{user} has no settlement unit {unit!r}; it belongs to {units}",
                 user=user,
                 unit=unit,
-                units=named(of_user),
+                units=_named(source, "unit", of_user),
             )
             return ResultError(message)
     near = nearest(unit, units) or nearest(unit, users)
     return ResultError(
         listed(
             Sentence("there is no settlement unit {unit!r}", unit=unit),
-            nearest_in_words(near),
-            Sentence("there are: {names}", names=named(sorted(units), _LISTED)),
+            _nearest(source, "unit", near),
+            Sentence("there are: {names}", names=_named(source, "unit", sorted(units), _LISTED)),
         )
     )
+
+
+def _named(source: ResultFacts, column: str, codes: Iterable[str], most: int | None = None) -> Sentence:
+    """Codes one after the other; in Chinese what they are called, which may be asked for as well."""
+    return named([code_told(column, code, source.rules.shape) for code in codes], most)
+
+
+def _nearest(source: ResultFacts, column: str, code: str | None) -> Sentence | None:
+    return nearest_in_words(code_told(column, code, source.rules.shape) if code else None)
 
 
 def _month(month: str) -> str | Sentence:

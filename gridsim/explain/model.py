@@ -12,6 +12,7 @@ from gridsim.show.html import STYLE, escaped, html_block
 from gridsim.show.markdown import markdown_lines, md
 from gridsim.show.plain import block_lines, hanging, heading_lines
 from gridsim.words import Lang
+from gridsim.wrong_call import helpful
 
 __all__ = ["Explanation", "Section", "Step", "Transfer", "html"]
 
@@ -60,6 +61,7 @@ class Transfer:
     corrects_item: str | None = None
 
 
+@helpful
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the derivation.
@@ -79,6 +81,8 @@ class Step:
         Every ledger line that the step arrives at, also those that `lines` sum up.
     values : mapping of str to int
         The step's results under the names of the result tables' exact columns.
+    rests_on : tuple of str
+        Paths of the rule set's values and readings that it rests on, each once.
     """
 
     number: int
@@ -88,6 +92,7 @@ class Step:
     lines: tuple[Block, ...]
     transfers: tuple[Transfer, ...] = ()
     values: Mapping[str, int] = field(default_factory=dict)
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Section:
     trial: bool = False
 
 
+@helpful
 @dataclass(frozen=True)
 class Explanation:
     """The derivation of a unit's month, from orders and contracts to every ledger line.

@@ -12,10 +12,11 @@ from gridsim.explain.facts import transfers_of
 from gridsim.explain.legs import leg_of
 from gridsim.explain.model import Explanation
 from gridsim.explain.moves import moves_of
+from gridsim.explain.origin_grounds import clauses_of_origins, leans_of_origins
 from gridsim.explain.origins import origins_of
 from gridsim.explain.script import condense, condensed, conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
-from gridsim.explain.steps_contracts import clauses_of_origins, leans_of_origins, origin_lines
+from gridsim.explain.steps_contracts import origin_lines
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.citations import clauses_together
 from gridsim.rules.shape import ENERGY, MARKET

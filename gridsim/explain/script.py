@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridsim.explain.model import Section, Step
@@ -191,6 +191,8 @@ class Script:
     words : Wording
     rests_on : mapping of str to tuple of str, optional
         What the rule set says that steps rest on.
+    known : collection of str, optional
+        Paths of the values and readings that the rule set has: a step rests on no other. Any if left out.
 
     Attributes
     ----------
@@ -201,9 +203,15 @@ class Script:
         Whether steps written down from now on belong to the trial settlement.
     """
 
-    def __init__(self, words: Wording, rests_on: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        words: Wording,
+        rests_on: Mapping[str, tuple[str, ...]] | None = None,
+        known: Collection[str] | None = None,
+    ) -> None:
         self.words = words
         self._rests_on = rests_on or {}
+        self._known = known
         self.sections: list[Section] = []
         self.leans: dict[str, list[int]] = {}
         self.rest_on(*_GENERAL)
@@ -229,6 +237,8 @@ class Script:
         """
         self._count += 1
         text = title if is_said else self.words.say(title)
+        known = self._known
+        rests_on = tuple(path for path in dict.fromkeys(leans) if known is None or path in known)
         self._steps.append(
             Step(
                 number=self._count,
@@ -238,9 +248,10 @@ class Script:
                 lines=tuple(lines),
                 transfers=tuple(transfers),
                 values=dict(values or {}),
+                rests_on=rests_on,
             )
         )
-        for path in leans:
+        for path in rests_on:
             self.leans.setdefault(path, []).append(self._count)
         return self._count
 

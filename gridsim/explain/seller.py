@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.arrow import rows_where
 from gridsim.explain.arithmetic import Quotient, cut_off
 from gridsim.explain.model import Explanation
+from gridsim.explain.places import ratio_at
 from gridsim.explain.price_lines import PriceForm, source_lines, worked_price
 from gridsim.explain.script import condense, condensed, conventions, table
 from gridsim.explain.sold import seller_clause, sold_in
@@ -77,7 +78,7 @@ def _contracts(script: Script, sold: Sold) -> None:
         lines = sold.ledger.of_leg(ENERGY, leg.id)
         line = f"{lines[0].line:,}" if lines else ""
         money = _money(leg.energy * leg.price)
-        rows.append((leg.id, leg.unit or "", energy(leg.energy), price(leg.price), money, line))
+        rows.append((leg.id, words.called("unit", leg.unit or ""), energy(leg.energy), price(leg.price), money, line))
     others = [sold.legs[number] for number in rest]
     if others:
         of_rest = _money(sum(leg.energy * leg.price for leg in others))
@@ -215,7 +216,7 @@ def _fee(script: Script, sold: Sold) -> None:
     blocks: list[Block] = [
         words.say(
             "free of it: {ratio} of the contracts, {free}; the deviation without its sign is {deviation}",
-            ratio=ratio(int(free.arguments[0])) if free is not None and free.word == "number" else "",
+            ratio=ratio(0 if free is None else ratio_at(free, sold.place)),
             free=energy(sold.fee_free),
             deviation=energy(abs(sold.generated - sold.contracted)),
         ),
@@ -239,7 +240,7 @@ def _fee(script: Script, sold: Sold) -> None:
         words.say("of a generator that deviated through its own fault: what is beyond the free part × price"),
         blocks,
         transfers=sold.ledger.of(item.item),
-        leans=(*item.price.paths(), *script.rests_on(f"{item.item}.sellers")),
+        leans=(*(() if free is None else free.paths()), *item.price.paths(), *script.rests_on(f"{item.item}.sellers")),
         is_said=True,
     )
 

@@ -63,7 +63,7 @@ def band_step(script: Script, position: Derivation) -> int:
         formula,
         _lines(words, position),
         values=values,
-        leans=edges,
+        leans=(*edges, *(() if position.contract else script.rests_on("band.without_contract"))),
     )
 
 

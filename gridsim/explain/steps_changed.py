@@ -27,7 +27,7 @@ def change_lines(words: Wording, made: LegsChanged) -> Iterator[Block]:
     words : Wording
     made : LegsChanged
     """
-    told = made.change.change.sentence.told(words.lang)
+    told = made.change.change.called(words.market).told(words.lang)
     if made.change.what == "price":
         yield words.say("What if: {change}. Each price, half up to 0.001 yuan/MWh:", change=told)
         yield from _prices(words, made)

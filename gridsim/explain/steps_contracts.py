@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.mechanisms import ROLLING, UNIFORM
+from gridsim.explain.origin_grounds import clauses_of_origins, leans_of_origins
 from gridsim.explain.own_orders import delivery_of, own_cut_line, own_move_lines, own_order_lines
 from gridsim.explain.script import condense, condensed, table
 from gridsim.explain.steps_changed import change_lines
 from gridsim.explain.steps_deals import deal_lines
 from gridsim.explain.steps_transfers import cut_line, move_lines
-from gridsim.rules.citations import clauses_together
 from gridsim.rules.shape import ENERGY
 from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
-from gridsim.trading.sessions import NO_KIND
 from gridsim.words import msg
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block, Grid
 
-__all__ = ["clauses_of_origins", "contracts_step", "leans_of_origins", "leg_price_step", "origin_lines", "shown_legs"]
+__all__ = ["contracts_step", "leg_price_step", "origin_lines", "shown_legs"]
 
 
 def shown_legs(legs: Sequence[Leg]) -> Condensed:
@@ -341,37 +340,3 @@ def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, mon
         energy=energy(share.value),
         month=words.month(month),
     )
-
-
-def clauses_of_origins(origins: Sequence[Origin], rules: RuleSet) -> str:
-    """What the trades behind legs, and their split to months, cite."""
-    clauses = {_clause_of_kind(origin.kind, rules) for origin in origins}
-    if any(origin.decomposition is not None for origin in origins):
-        clauses.add(rules.clauses_of("decomposition.method"))
-    return clauses_together(sorted(clauses or {rules.cited("sessions.none")}))
-
-
-def _clause_of_kind(kind: str, rules: RuleSet) -> str:
-    """What a kind of session cites; one of a market without a table of sessions as the first that works alike."""
-    if kind == NO_KIND.id:
-        return rules.cited("sessions.none")
-    shape, name = rules.shape, kind
-    if f"sessions.{kind}" not in rules.citations:
-        how = next((each.how for each in shape.without_sessions if each.id == kind), None)
-        name = next((each.id for each in shape.sessions if each.how == how), kind)
-    return rules.cited(f"sessions.{name}")
-
-
-def leans_of_origins(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:
-    """The values of the rule set that trades rest on."""
-    if any(origin.filing is not None for origin in origins):
-        yield "bilateral.filing"
-    if any(origin.pair is not None for origin in origins):
-        for name in ("mechanism", "ties", "last_tie", "k", "heat_priority", "resubmission"):
-            yield f"matching.{name}"
-    if any(origin.segment for origin in origins):
-        yield from rules.shape.values_of_transfers
-    if any(origin.decomposition is not None for origin in origins):
-        yield "decomposition.method"
-        if rules.values.decomposition.method == "typical_curve":
-            yield "decomposition.typical_curve"

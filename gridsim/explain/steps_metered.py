@@ -54,7 +54,7 @@ def metered_step(script: Script, position: Derivation) -> int:
         lines.append(table(words, columns, rows, (words.say("A"), *empty, energy(position.metered))))
     else:
         lines.append(words.say("Nothing is metered here: A = 0.000."))
-    leans: list[str] = []
+    leans = [*script.rests_on("metered", *(() if cells else ("metered.none",)))]
     changed = changed_users(words, [cell.user for cell in cells])
     if changed:
         lines += changed

@@ -54,6 +54,8 @@ def overrun_step(
         *script.rests_on(OVERRUN, f"{OVERRUN}.{way.name}"),
         *form_leans(position, form, over),
     ]
+    if position.facts.has_own_periods:
+        leans += script.rests_on("own_periods")
     if off and form.by_period(words):
         lines += _off_tariff(words, position, form, off)
         leans += script.rests_on_first(f"off_tariff.{way.name}", "off_tariff")

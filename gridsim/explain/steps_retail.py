@@ -9,6 +9,7 @@ from gridsim.explain.charges_grid import Charge as Row
 from gridsim.explain.charges_grid import charges_grid
 from gridsim.explain.price_lines import users_listed
 from gridsim.explain.script import FIRST, condense, table
+from gridsim.retail.contracts import MONTHS
 from gridsim.retail.deviation import WHOLE_MONTH
 from gridsim.retail.prices import before_bounds
 from gridsim.rules.citations import OWN_CLAUSES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gridsim.explain.retail_facts import RetailMonth
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
+    from gridsim.retail.contracts import RetailContract
     from gridsim.retail.deviation import Charge
     from gridsim.show.document import Block
 
@@ -106,7 +108,13 @@ def _price_step(script: Script, sold: Sequence[Sold], cost_step: int, *, has_pro
             "cap; cost plus: cost + fee; the result is rounded once, half up to 0.001"
         ),
         lines,
+        leans=["changes.retail_contracts"] if any(_of_some_months(each.contract) for each in sold) else (),
     )
+
+
+def _of_some_months(contract: RetailContract) -> bool:
+    """Whether another contract, or none, holds in other months of the year."""
+    return contract.first > 0 or contract.last < MONTHS - 1
 
 
 def _worked_price(words: Wording, each: Sold, *, has_products: bool) -> str:

@@ -138,5 +138,5 @@ def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
         ),
         some,
         transfers=lines,
-        leans=position.rules.shape.values_of_transfers,
+        leans=(*position.rules.shape.values_of_transfers, "transfers.counted", *script.rests_on(TRANSFER)),
     )

@@ -24,6 +24,7 @@ from gridsim.explain.steps_legs import legs_step, shortfall_step
 from gridsim.explain.steps_metered import metered_step
 from gridsim.explain.steps_over import fees_step, overrun_step
 from gridsim.explain.steps_retail import retail_steps
+from gridsim.explain.steps_returned import returned_step
 from gridsim.explain.steps_transfers import paid_among_sellers, transfer_step
 from gridsim.explain.tariff_labels import tariffs_step
 from gridsim.rules.citations import clauses_together
@@ -89,7 +90,8 @@ class _Unit:
             self._retail(facts.retail)
         if corrections_step(self.script, self.source, month, facts.corrections, unit=facts.unit):
             self.script.section(words.say("Corrections of earlier months"))
-        if closing_step(self.script, self.source, month, {facts.buyer, *users}):
+        returns = returned_step(self.script, self.source, month, facts.buyer)
+        if closing_step(self.script, self.source, month, {facts.buyer, *users}) or returns:
             self.script.section(words.say("When the month closes"))
         if len(self._products_of_mode()) > 1 and not facts.has_own_periods:
             self.script.rest_on("scope.own_periods")

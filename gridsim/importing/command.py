@@ -11,7 +11,7 @@ from gridsim.importing.imported import MAP_FILE
 from gridsim.input_files import InputFileError, check_input
 from gridsim.io.folder import rules_of
 from gridsim.io.outputs import file_beside_scenario
-from gridsim.io.report_faults import counts_and_table, fault_report
+from gridsim.io.report_faults import counts_and_table, fault_report, faults_file
 from gridsim.io.safe_write import writable_file
 from gridsim.words import Sentence
 
@@ -68,7 +68,7 @@ def run_import(
         Of the table.
     """
     if faults is not None:
-        file_beside_scenario(faults, out)
+        faults_file(file_beside_scenario(faults, out))
     target = (map or out / MAP_FILE) if write_map else None
     if target is not None and target.parent.is_dir():
         writable_file(target)

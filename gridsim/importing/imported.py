@@ -15,6 +15,7 @@ from gridsim.importing.tables import totals_of
 from gridsim.importing.written import arrow_table, write_csv, write_parquet
 from gridsim.io.whole_folder import OwnFiles, hold
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,7 @@ _MOST_IN_CSV = 2_000_000
 MAP_FILE = "MAP.yaml"
 
 
+@helpful
 class Imported:
     """A table that was made of files; see `gridsim.import_tables`.
 

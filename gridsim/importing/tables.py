@@ -11,6 +11,7 @@ import numpy as np
 
 from gridsim.importing.amounts import Amounts
 from gridsim.importing.slots import DAY
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.column import Table
@@ -57,6 +58,7 @@ class Made:
         return len(next(iter(self.amounts.values())).values)
 
 
+@helpful
 @dataclass(frozen=True)
 class Total:
     """What one user (or participant) has in one month.

@@ -13,8 +13,9 @@ from gridsim.io.assemble import assemble
 from gridsim.io.csv_files import read_csv
 from gridsim.io.parquet_files import read_parquet
 from gridsim.io.period_sets import PERIOD_SETS_FILE, period_sets_of_text
-from gridsim.io.settings import SETTINGS_FILE, Settings, settings_of_text
+from gridsim.io.settings import SETTINGS_FILE, Settings, settings_of_text, tables_not_read
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
+from gridsim.io.stored_manifest import MANIFEST
 from gridsim.market_tables import input_tables
 from gridsim.rules import RuleSet
 from gridsim.rules.yamltext import read_yaml_file
@@ -59,8 +60,17 @@ def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario
 
 
 def rules_of(path: str | os.PathLike[str]) -> RuleSet:
-    """The rule set of a scenario folder, whose tables are not read; one that ships where it cannot be read either."""
-    return _settings(_folder_of(path))[0].market
+    """The rule set of a scenario folder, whose tables are not read; one that ships where the folder names none.
+
+    Raises
+    ------
+    ScenarioError
+        The folder names a rule file of which nothing tells what market it is of.
+    """
+    settings, faults = _settings(_folder_of(path))
+    if settings.unread is not None:
+        raise ScenarioError(faults)
+    return settings.market
 
 
 def _folder_of(path: str | os.PathLike[str]) -> Path:
@@ -73,10 +83,13 @@ def _load(path: str | os.PathLike[str]) -> Scenario:
     folder, source = _folder_of(path), shown_path(path)
     if not folder.is_dir():
         message = Sentence("not a folder") if folder.exists() else Sentence("no such folder")
-        raise ScenarioError(
-            [Fault.of_file(source, message, Sentence("a folder with {file} and tables", file=SETTINGS_FILE))]
-        )
+        raise ScenarioError([Fault.of_file(source, message, _with_settings())])
+    if (folder / MANIFEST).is_file() and not (folder / SETTINGS_FILE).exists():
+        message = Sentence("a folder of results, and not of the scenario that they were made from")
+        raise ScenarioError([Fault.of_file(source, message, _with_settings())])
     settings, faults = _settings(folder)
+    if settings.unread is not None:
+        raise ScenarioError(faults, [tables_not_read(settings)])
     settings, more = _with_period_sets(folder, settings)
     faults.extend(more)
     try:
@@ -96,6 +109,10 @@ def _load(path: str | os.PathLike[str]) -> Scenario:
         if raw is not None:
             raws[name] = raw
     return assemble(settings, raws, given=sources.given, source=source, faults=faults, notes=sources.notes)
+
+
+def _with_settings() -> Sentence:
+    return Sentence("a folder with {file} and tables", file=SETTINGS_FILE)
 
 
 def _settings(folder: Path) -> tuple[Settings, list[Fault]]:

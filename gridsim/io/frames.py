@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import cast
 
 from gridsim.columns import INPUT_TABLES
-from gridsim.errors import Fault
+from gridsim.errors import Fault, ScenarioError
 from gridsim.io.assemble import assemble
 from gridsim.io.period_sets import with_period_sets
-from gridsim.io.settings import settings_of
+from gridsim.io.settings import settings_of, tables_not_read
 from gridsim.market_tables import input_tables
 from gridsim.scenario import Scenario
 from gridsim.suggest import nearest, nearest_in_words
@@ -77,6 +77,8 @@ def scenario_from_tables(
     """
     data = {"name": name, "year": year, "rules": str(rules), "overrides": overrides, "seed": seed}
     settings, faults = settings_of(data, None, None)
+    if settings.unread is not None:
+        raise ScenarioError(faults, [tables_not_read(settings)])
     settings, more = with_period_sets(settings, period_sets)
     faults = [*faults, *more]
     raws: dict[str, RawTable] = {}

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from gridsim.columns import INPUT_TABLES
-from gridsim.errors import EXAMPLES, Fault, FaultKind, kinds_of
+from gridsim.errors import EXAMPLES, Fault, FaultKind, ResultError, kinds_of
 from gridsim.io.csv_texts import marked_text
 from gridsim.io.safe_write import replace_file
 from gridsim.market_tables import input_tables
@@ -18,7 +18,7 @@ from gridsim.rules import available
 from gridsim.rules import load as load_rules
 from gridsim.words import Lang, Language, Sentence, within
 
-__all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
+__all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "faults_file", "warning_text", "write_faults"]
 
 _YAML = (".yaml", ".yml")
 _COLUMNS = {
@@ -34,10 +34,11 @@ _COLUMNS = {
 _EACH_BY = "gridsim check SCENARIO --out FILE.csv"
 
 
-def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_by: str = _EACH_BY) -> str:
+def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_by: str | None = _EACH_BY) -> str:
     """The faults of a scenario by file and kind; plain text, so that it can be read aloud, searched and sent on.
 
-    Of a kind that is one cause, most likely, three examples stand there and how many more there are.
+    Of a kind that is one cause, most likely, three examples stand there and how many more there are; without a command
+    that lists each, all of them do.
 
     Parameters
     ----------
@@ -46,8 +47,8 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_b
     source : str
         The scenario, as the user named it.
     lang : {"en", "zh"}
-    each_by : str
-        The command that lists those that are only counted here.
+    each_by : str or None
+        The command that lists those that are only counted here; None: each is listed here.
 
     Examples
     --------
@@ -62,11 +63,12 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_b
     """
     words, every = Language(lang), list(faults)
     kinds = kinds_of(every)
-    lines = [_head(every, kinds, source, words)]
+    most = EXAMPLES if each_by is not None else sum(fault.count for fault in every)
+    lines = [_head(every, kinds, source, words, most)]
     for file, group in groupby(kinds, key=lambda kind: kind.faults[0].file):
         lines += ["", file]
         for kind in group:
-            examples = kind.examples(EXAMPLES)
+            examples = kind.examples(most)
             allowed = None
             for fault in examples:
                 wrong = _wrong(fault, words)
@@ -75,10 +77,10 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_b
                 if fault.allowed and fault.allowed != allowed:
                     lines.append("      " + words.say("allowed: {what}", what=fault.allowed.told(lang)))
                 allowed = fault.allowed
-            if kind.count > len(examples):
+            if each_by is not None and kind.count > len(examples):
                 more = kind.count - len(examples)
                 lines.append("  " + words.say("and {count:,} more like these: {what}", count=more, what=kind.message))
-    if any(kind.count > EXAMPLES for kind in kinds):
+    if each_by is not None and any(kind.count > EXAMPLES for kind in kinds):
         lines += ["", words.say("Rows that are only counted here: {command} lists each.", command=each_by)]
     return "\n".join(lines)
 
@@ -105,7 +107,7 @@ def fault_counts(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
     """
     words, every = Language(lang), list(faults)
     kinds = kinds_of(every)
-    lines = [_head(every, kinds, source, words)]
+    lines = [_head(every, kinds, source, words, EXAMPLES)]
     for file, group in groupby(kinds, key=lambda kind: kind.faults[0].file):
         lines += ["", file]
         for kind in group:
@@ -124,20 +126,35 @@ def counts_and_table(faults: tuple[Fault, ...], source: str, out: Path, lang: La
     return "\n\n".join([fault_counts(faults, source, lang), Language(lang).say("Each of them: {out}", out=out)])
 
 
+def faults_file(path: Path) -> Path:
+    """A file for a table of faults, found out before anything is read.
+
+    Raises
+    ------
+    ResultError
+        Its name says that it is something else than CSV: a spreadsheet would not open it.
+    """
+    if path.suffix.lower() != ".csv":
+        raise ResultError(Sentence("{path}: a table of faults is named with .csv at its end", path=path))
+    return path
+
+
 def write_faults(faults: Iterable[Fault], path: Path, lang: Lang = "en") -> None:
     """Faults as a CSV table that a spreadsheet opens: file, row, cell, column, value, message, allowed.
 
     No cell is a formula to it: a text that would be one has an apostrophe before it (`gridsim.io.csv_texts`).
     """
+    words = Language(lang)
 
     def write(target: Path) -> None:
         # What UTF-8 has no bytes for stands as \\udc80.
         with target.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow(map(Language(lang).say, _COLUMNS.values()))
+            writer.writerow(map(words.say, _COLUMNS.values()))
             for fault in faults:
+                column = _column(fault, words) if fault.column else fault.column
                 told = (fault.message.told(lang), fault.allowed.told(lang))
-                cells = [*(getattr(fault, name) for name in list(_COLUMNS)[:5]), *told]
+                cells = [fault.file, fault.row, fault.cell, column, fault.value, *told]
                 writer.writerow([marked_text(cell) if isinstance(cell, str) else cell for cell in cells])
 
     replace_file(path, write)
@@ -148,11 +165,11 @@ def warning_text(warning: Sentence, lang: Lang = "en") -> str:
     return Language(lang).say("warning: {text}", text=warning)
 
 
-def _head(faults: list[Fault], kinds: list[FaultKind], source: str, words: Language) -> str:
+def _head(faults: list[Fault], kinds: list[FaultKind], source: str, words: Language, most: int) -> str:
     count = sum(fault.count for fault in faults)
     if count == 1:
         return words.say("{source}: 1 fault", source=source)
-    if all(kind.count <= EXAMPLES for kind in kinds):
+    if all(kind.count <= most for kind in kinds):
         return words.say("{source}: {count:,} faults", source=source, count=count)
     if len(kinds) == 1:
         return words.say("{source}: {count:,} faults of one kind", source=source, count=count)

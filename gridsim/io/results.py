@@ -17,6 +17,7 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.errors import ResultError
 from gridsim.io import journal
 from gridsim.io.safe_write import written_name
+from gridsim.io.settings import SETTINGS_FILE
 from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_manifest, written_before
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, table_without_rows, write_table
 from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
@@ -153,9 +154,7 @@ def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dic
             journal.settle(directory, _KEPT.names, _KEPT.last)
             manifest = read_manifest(directory)
     except FileNotFoundError:
-        raise ResultError(
-            Sentence("{path}: no {file} here, so this is no folder of results", path=directory, file=MANIFEST)
-        ) from None
+        raise ResultError(_no_results(directory)) from None
     format = manifest.pop("format")
     if format not in FORMATS:
         raise ResultError(Sentence("{path}: unknown format {format!r}", path=directory / MANIFEST, format=format))
@@ -179,6 +178,15 @@ def _check_rows(path: Path, rows: int, told: int | None) -> None:
         raise ResultError(
             Sentence("{path}: {rows:,} rows, where the manifest tells of {told:,}", path=path, rows=rows, told=told)
         )
+
+
+def _no_results(directory: Path) -> Sentence:
+    """Why a folder has no manifest, as far as it can be seen."""
+    if not directory.exists():
+        return Sentence("{path}: no such folder", path=directory)
+    if (directory / SETTINGS_FILE).exists():
+        return Sentence("{path}: a scenario, and no results of it; `gridsim run` makes them", path=directory)
+    return Sentence("{path}: no {file} here, so this is no folder of results", path=directory, file=MANIFEST)
 
 
 class StoredTables(Tables):

@@ -43,7 +43,7 @@ def write_beginning(path: Path, base: str, lang: Lang = "en") -> None:
         raise ResultError(Sentence("{path}: a rule set's file ends with .yaml or .yml", path=target))
     if base not in available():
         known = listed(named(available()), nearest_in_words(nearest(base, available())))
-        raise ResultError(Sentence("there is no rule set {base}; there is {known}", base=base, known=known))
+        raise ResultError(Sentence("there is no rule set {base}; there are: {known}", base=base, known=known))
     if target.stem in available():
         raise ResultError(Sentence("{path}: {id} is the name of a shipped rule set", path=target, id=target.stem))
     if os.path.lexists(target):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, available
 from gridsim.rules import load as load_rules
+from gridsim.rules.market_meant import SUFFIXES, market_meant
 from gridsim.rules.model_faults import Report, read_model
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.rules.yamltext import YamlText
@@ -18,7 +19,7 @@ from gridsim.words import Sentence, listed
 if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
 
-__all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "settings_of", "settings_of_text"]
+__all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "settings_of", "settings_of_text", "tables_not_read"]
 
 SETTINGS_FILE = "scenario.yaml"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
@@ -70,6 +71,8 @@ class Settings:
     seed: int | None
     of_market: RuleSet | None = None
     """Where the rule set could not be read: one of the same market, if there is any."""
+    unread: str | None = None
+    """The rule file that could not be read, where nothing tells which market it is of: no table can be read then."""
     period_sets: PeriodSets = NO_SETS
     """Periods of one's own, of a file or an argument beside it."""
 
@@ -116,7 +119,7 @@ def settings_of(data: object, text: YamlText | None, base_dir: str | None) -> tu
     """
     report = Report(SETTINGS_FILE if text is not None else "scenario_from_tables", text)
     given = read_model(SettingsModel, data, report)
-    rules = of_market = None
+    rules = of_market = unread = None
     if given.rules is not None:
         try:
             rules = load_rules(
@@ -128,13 +131,22 @@ def settings_of(data: object, text: YamlText | None, base_dir: str | None) -> tu
             )
         except ScenarioError as error:
             report.faults.extend(error.faults)
-            of_market = _without_overrides(given.rules, base_dir) if given.overrides else None
-    return Settings(given.name, given.year, rules, given.seed, of_market), report.faults
+            of_market = _of_market(given.rules, base_dir)
+            unread = given.rules if of_market is None and given.rules.endswith(SUFFIXES) else None
+    return Settings(given.name, given.year, rules, given.seed, of_market, unread), report.faults
 
 
-def _without_overrides(name: str, base_dir: str | None) -> RuleSet | None:
-    """The rule set as it is without what the scenario sets; None where it cannot be read either."""
+def _of_market(name: str, base_dir: str | None) -> RuleSet | None:
+    """The rule set as it is without what the scenario sets, or the one whose lists it has; None: nothing tells."""
     try:
         return load_rules(name, base_dir=base_dir)
     except ScenarioError:
-        return None
+        meant = market_meant(name, base_dir)
+        return None if meant is None else load_rules(meant)
+
+
+def tables_not_read(settings: Settings) -> Sentence:
+    """Why the tables of a scenario say nothing yet."""
+    return Sentence(
+        "the tables are read once {file} says without a fault what market they are of", file=settings.unread
+    )

@@ -50,6 +50,8 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     path = directory / MANIFEST
     try:
         manifest = json.loads(_text(path))
+    except NotADirectoryError as error:
+        raise FileNotFoundError(str(error)) from None
     except FileNotFoundError:
         raise
     except RecursionError:

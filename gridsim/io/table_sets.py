@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from gridsim.arrow import Value, select
+from gridsim.errors import ResultError
+from gridsim.market_tables import result_tables
 from gridsim.settlement.parted import PartedTable
+from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed, named
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from gridsim.rules.shape import MarketShape
 
 __all__ = [
     "AskedTables",
@@ -26,6 +32,7 @@ __all__ = [
     "Where",
     "chosen",
     "makers",
+    "no_table",
     "selected",
     "to_pandas",
 ]
@@ -255,11 +262,17 @@ class AskedTables:
         pyarrow.Table
             Of int64 [kWh, micro-yuan/kWh, micro-yuan], with texts as dictionaries.
 
+        Raises
+        ------
+        ResultError
+            There is no such table, or it has no such column; the nearest is told.
+
         Examples
         --------
         >>> result.exact.arrow("ledger", {"month": "2021-04"}, ["item", "amount_micro_yuan"]).num_rows
         62
         """
+        self._must_know(name, (*(where or ()), *(columns or ())))
         return self._arrow.rows(name, where or {}, columns)
 
     def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
@@ -277,20 +290,64 @@ class AskedTables:
         Arrow table
             At least one. The codes of a text column mean the same within a part, not from part to part.
 
+        Raises
+        ------
+        ResultError
+            There is no such table, or it has no such column; the nearest is told.
+
         Examples
         --------
         >>> sum(part.num_rows for part in result.exact.parts("ledger", ["amount_micro_yuan"]))
         777
         """
+        self._must_know(name, columns or ())
         return self._arrow.parts(name, columns)
+
+    def _must_know(self, name: str, columns: Collection[str]) -> None:
+        """Raise for a table or a column that there is not, before a file is blamed for it."""
 
 
 @helpful
 class ExactTables(AskedTables, NamedFrames):
-    """The result tables as integers: ``energy_kwh``, ``price_micro_yuan_per_kwh``, ``amount_micro_yuan``."""
+    """The result tables as integers: ``energy_kwh``, ``price_micro_yuan_per_kwh``, ``amount_micro_yuan``.
+
+    Parameters
+    ----------
+    tables : mapping of str to Arrow table
+    shape : MarketShape, optional
+        By which a name that users misspell is told; of tables that only gridsim itself asks, left out.
+    """
+
+    def __init__(self, tables: Mapping[str, pa.Table], shape: MarketShape | None = None) -> None:
+        super().__init__(tables)
+        self._shape = shape
+
+    def _must_know(self, name: str, columns: Collection[str]) -> None:
+        if self._shape is None:
+            return
+        if name not in self._arrow:
+            raise ResultError(no_table(name, self._arrow))
+        known = [column.exact for column in result_tables(self._shape)[name].columns]
+        for column in columns:
+            if column not in known:
+                hint = nearest_in_words(nearest(column, known))
+                what = Sentence(
+                    "table {table!r} has no column {column!r}; there are: {names}",
+                    table=name,
+                    column=column,
+                    names=listed(named(known), hint),
+                )
+                raise ResultError(what)
 
     def _make(self, name: str) -> pd.DataFrame:
         return to_pandas(self._arrow[name])
+
+
+def no_table(name: str, known: Iterable[str]) -> Sentence:
+    """What is said of a table that a result does not have: which there are, and the nearest."""
+    known = list(known)
+    hint = nearest_in_words(nearest(name, known))
+    return Sentence("there is no table {name!r}; there are: {names}", name=name, names=listed(named(known), hint))
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:

@@ -34,6 +34,7 @@ from gridsim.scenario.vary import hashed_again
 from gridsim.simulate import run
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Market"]
 
+_SOME = 12  # names that an error lists
+
 
 class _Found(NamedTuple):
     """What the cleared sessions came to: their trading, all their trades, and what is published of their books."""
@@ -55,6 +58,7 @@ class _Found(NamedTuple):
     prices: pa.Table
 
 
+@helpful
 class Market:
     """A market driven step by step: strategies see what their participant sees, and submit; sessions clear in turn.
 
@@ -489,9 +493,14 @@ class Market:
         for each in self.sessions:
             if each.id == wanted:
                 return each
-        hint = nearest_in_words(nearest(wanted, [each.id for each in self.sessions]))
-        told = Sentence("there is no session {session}", session=wanted)
-        raise ResultError(told if hint is None else listed(told, hint))
+        ids = [each.id for each in self.sessions]
+        raise ResultError(
+            listed(
+                Sentence("there is no session {session}", session=wanted),
+                nearest_in_words(nearest(wanted, ids)),
+                Sentence("there are: {names}", names=named(ids, most=_SOME)),
+            )
+        )
 
     def _month(self, month: str) -> None:
         if month not in self._scenario.months:

@@ -14,6 +14,7 @@ from gridsim.trading.deals import generators_of, traded_as
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ _FAULT = "fault"
 _WITH_OTHERS = Sentence("another row of this submission has a fault, so nothing of it was taken")
 
 
+@helpful
 @dataclass(frozen=True)
 class Receipt:
     """What becomes of a submission; true if every row of it stands.

@@ -14,6 +14,7 @@ from gridsim.tables.encoded import texts_of_rows
 from gridsim.tables.faults import missing_table
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.terms import FILINGS
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.scenario import Scenario
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["TradingSession", "timetable"]
 
 
+@helpful
 @dataclass(frozen=True, slots=True)
 class TradingSession:
     """A session of trading: what it is called, and when it is open.

@@ -16,6 +16,7 @@ from gridsim.market_tables import input_tables
 from gridsim.result_columns import RESULT_TABLES
 from gridsim.tables.encoded import texts_of_rows
 from gridsim.trading.standing import REASONS
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -43,6 +44,7 @@ _OWN_TRADES = (
 Exact = tuple[pa.Table, tuple[Column, ...]]
 
 
+@helpful
 class View:
     """What a participant knows at the opening of a session; its frames are made when they are first looked at.
 

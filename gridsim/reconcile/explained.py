@@ -165,16 +165,22 @@ def solved(state: State, unknown: Unknown, probed: State | None = None) -> Expla
         With the figure moved by its probe, where that is settled already.
     """
     found = _solved(state, unknown, probed)
-    return None if found is None or _fits_by_chance(found) else found
+    return None if found is None or _fits_by_chance(state, found) else found
 
 
-def _fits_by_chance(found: Explanation) -> bool:
-    """Whether a free figure explains one line, and others of its month still differ: any figure can be made to."""
+def _fits_by_chance(before: State, found: Explanation) -> bool:
+    """Whether a free figure explains one line, and others of its month still differ: any figure can be made to.
+
+    Nor does it explain, or stand against, what the other side may have rounded otherwise.
+    """
+    plain = found.fixed & before.beside.plainly_differing
+    if not plain:
+        return True
     if len(found.fixed) > 1:
         return False
     at_month = KEYS.index("month")
     (month,) = {key[at_month] for key in found.fixed}
-    return any(key[at_month] in ("", month) for key in found.state.beside.differing)
+    return any(key[at_month] in ("", month) for key in found.state.beside.plainly_differing)
 
 
 def _solved(state: State, unknown: Unknown, at: State | None) -> Explanation | None:

@@ -63,6 +63,16 @@ class Beside:
         return frozenset(self.keys[place] for place in np.flatnonzero(self.differs))
 
     @cached_property
+    def plainly_differing(self) -> frozenset[tuple[str, ...]]:
+        """Those that differ by more than the last digit of the money, which the other side may round otherwise."""
+        theirs, printed = self.matcher, self.matcher.statement.amount
+        is_rounding = np.zeros(len(self.keys), dtype=bool)
+        gap = np.abs(printed.of_ours(self.amount[: theirs.count]) - theirs.amount_steps)
+        is_rounding[: theirs.count] = theirs.has_amount & (gap <= 1)
+        is_plain = self.energy_differs | self.price_differs | self.is_one_sided | ~is_rounding
+        return frozenset(self.keys[place] for place in np.flatnonzero(self.differs & is_plain))
+
+    @cached_property
     def is_one_sided(self) -> Flags:
         """Where only one side has a line, of some energy or money."""
         theirs, count = self.matcher, len(self.keys)

@@ -24,7 +24,7 @@ from gridsim.reconcile.sheets import Column, Sheet, find_sheet
 from gridsim.reconcile.statement import Statement, Total
 from gridsim.reconcile.statement_map import StatementMap
 from gridsim.reconcile.words_of_statements import Speech
-from gridsim.rules.shape import CORRECTION, WITHIN_UNITS
+from gridsim.rules.shape import CORRECTION, ENERGY, FEE, OVERRUN, SHORTFALL, TRANSFER, WITHIN_UNITS
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ReadStatement", "read_statement"]
 
+_OF_BUYER = {ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE, CORRECTION}
+"""What a buyer pays for itself, whoever consumes."""
 _MEASURES = ("energy", "price", "amount")
 _UNITS = {"energy": 1_000, "price": 1_000, "amount": 1_000_000}
 """1 MWh, 1 yuan/MWh, 1 yuan in gridsim's own units."""
@@ -260,6 +262,9 @@ def _side(taken: _Taken, scenario: Scenario, given: StatementMap, file: str) -> 
     is_bill = any(key.get("item") in WITHIN_UNITS for key in taken.keys)
     of_users = "bills" if is_bill else "users"
     shows = "party" if has_unit and not has_user else of_users if is_bill or (has_user and not has_unit) else "all"
+    items = {key["item"] for key in taken.keys if key.get("item")}
+    if shows == "all" and not has_unit and not has_user and items and items <= _OF_BUYER:
+        shows = "party"  # of what users pay it has nothing, and is no statement of theirs
     shows = given.shows or shows
     if (scenario.tables["users"]["user_id"] == given.party).any():
         retailers = _buyers(scenario, [{**key, "user_id": given.party} for key in taken.keys]) - {given.party}

@@ -20,6 +20,7 @@ from gridsim.reconcile.search import find_causes
 from gridsim.reconcile.settling import State
 from gridsim.reconcile.variants import without_tables
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.reconcile.explaining import ExplainedAt
@@ -32,6 +33,7 @@ __all__ = ["ReconciledStatement", "Step"]
 _OF_USERS = ("retail_contracts", "nominations", "billing")
 
 
+@helpful
 @dataclass(frozen=True)
 class Step:
     """A step of the bridge.

@@ -14,6 +14,7 @@ from gridsim.io.safe_write import writable_file
 from gridsim.reconcile.reconciled import ReconciledStatement
 from gridsim.units import MONEY_DECIMALS, fixed_point
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,7 @@ __all__ = ["Reconciliation", "reconcile"]
 _HIGHEST_TOLERANCE = 10**12
 
 
+@helpful
 class Reconciliation(ReconciledStatement):
     """A settlement statement beside a result: `lines`, `causes`, `bridge`, as a document and as a workbook.
 

@@ -152,13 +152,18 @@ def _sheet(grid: Grid, found: _Headings, speech: Speech) -> Sheet:
         named = [
             texts[place] for place in range(min(figures, default=len(texts))) if place < len(texts) and texts[place]
         ]
-        if any(is_sum_word(text) for text in named):
+        if any(is_sum_word(text) for text in named) and not _names_all(sheet.keys, row, speech):
             sheet.totals.append((number, row))
         elif sum(map(bool, texts)) == 1 or not any(place < len(texts) and texts[place] for place in figures):
             sheet.left_out.append((number, next(filter(None, texts))))
         else:
             sheet.rows.append((number, row))
     return sheet
+
+
+def _names_all(keys: Sequence[Column], row: Sequence[object], speech: Speech) -> bool:
+    """Whether each key has a value that there is: a product may be called ``total``, and its lines add up none."""
+    return bool(keys) and all(each.place < len(row) and speech.value(each.said.key, row[each.place]) for each in keys)
 
 
 def _around(sheet: Sheet, grid: Grid, titles: Sequence[Sequence[object]], speech: Speech) -> None:

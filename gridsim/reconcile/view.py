@@ -121,7 +121,10 @@ def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> li
     if len(differing):
         parts += [_lines(differing, words), *_commands(found, words)]
     if found.read.left_out:
-        summary = words.say("{count} rows and columns that say nothing", count=len(found.read.left_out))
+        summary = words.say(
+            "{count} rows and columns that were not read (remarks, or headings that are not known)",
+            count=len(found.read.left_out),
+        )
         parts.append(Folded(summary, some_of(found.read.left_out)))
     return parts
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gridsim.importing.cells import month_of
 from gridsim.importing.heading_rows import BETWEEN
 from gridsim.importing.heading_texts import heading_text, is_sum_word
-from gridsim.rules.shape import CORRECTION, ENERGY, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.rules.shape import CORRECTION, ENERGY, OVERRUN, SHORTFALL, TRANSFER, unit_id
 from gridsim.tables.heading_units import unit_of_heading
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["NO_MEANING", "Said", "Speech"]
 
 _KEYS: Mapping[str, str] = {
-    "unit_id": r"(?:结算)?单元(?:编号|名称)?|settlement unit|unit(?:_id)?",
+    "unit_id": r"(?:结算|交易)?单元(?:编号|名称)?|settlement unit|unit(?:_id)?",
     "user_id": r"(?:营销|用电|用户|客户|电力用户)?(?:户号|编号|编码|代码)|用户|客户|user(?:_id)?|account(?: no\.?)?",
     "month": r"(?:结算|用电|电量|电费|计量|抄表|交易|执行|标的)?(?:月份|年月|月)|账期|month",
     "product": r"(?:交易|电量|合同)?(?:品种|产品)|product",
@@ -55,6 +55,8 @@ _CORRECTIONS = ("以前月份退补电费", "退补电费", "退补电量电费"
 
 _SECTIONS = {"item": "items", "unit_id": "units", "user_id": "users", "product": "products", "period": "periods"}
 """The part of a map that says what the names below a key mean."""
+
+_DIMENSIONS = {"unit_id": "unit", "user_id": "user"}
 
 
 @dataclass(frozen=True)
@@ -249,25 +251,20 @@ class Speech:
             return self._value("products", text) or None
         if key in ("unit_id", "user_id"):
             given = self.given.units if key == "unit_id" else self.given.users
-            return self._ids[key].get(given.get(text, text))
+            meant = self.scenario.meant.value(_DIMENSIONS[key], given.get(text, text), self._ids[key])
+            return meant if meant in self._ids[key] else None
         return text
 
     @cached_property
-    def _ids(self) -> Mapping[str, Mapping[str, str]]:
-        """Units and users by id and, where it is nobody else's, by name."""
-        scenario = self.scenario
-        found: dict[str, dict[str, str]] = {"unit_id": {}, "user_id": {}}
-        modes = [mode.id for mode in self.shape.modes]
-        for table, name in (("users", "user_id"), ("retailers", "retailer_id")):
-            frame = scenario.tables[table]
-            names = frame["name"].astype(object).tolist()
-            for party, called in zip(frame[name].astype(str), names, strict=True):
-                is_single = isinstance(called, str) and names.count(called) == 1
-                if table == "users":
-                    found["user_id"] |= {party: party} | ({called: party} if is_single else {})
-                for mode in modes:
-                    found["unit_id"][f"{party}/{mode}"] = f"{party}/{mode}"
-        return found
+    def _ids(self) -> Mapping[str, Mapping[str, None]]:
+        """Units and users."""
+        tables = self.scenario.tables
+        users, retailers = (
+            tables[of][key].astype(str) for of, key in (("users", "user_id"), ("retailers", "retailer_id"))
+        )
+        buyers = [*users, *retailers]
+        units = dict.fromkeys(unit_id(buyer, mode) for buyer in buyers for mode in self.shape.mode_ids)
+        return {"unit_id": units, "user_id": dict.fromkeys(users)}
 
     def note(self, key: str, cell: object, value: str) -> None:
         """Keep what a name of the statement was taken for; one that is an id already says nothing.

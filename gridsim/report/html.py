@@ -25,7 +25,9 @@ from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
 from gridsim.rules.shape import CORRECTION
+from gridsim.scenario.party_names import party_names
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.analysis.charts.chart import Lang
@@ -39,10 +41,12 @@ __all__ = ["UNIT_PAGES", "write_report"]
 UNIT_PAGES = 50
 """How many settlement units have a page in a report, unless it is asked for others."""
 
+_ENDINGS = (".html", ".htm")
 _LIBRARIES = ("jinja2", "plotly")
 _SCRIPTS = ("charts.js", "search.js", "report.js")  # each may use those before it
 
 
+@helpful
 def write_report(
     result: Result,
     path: str | Path,
@@ -87,9 +91,9 @@ def write_report(
     Raises
     ------
     ResultError
-        An unknown language, a negative number of units, a path that can be no file or cannot be written to, a result
-        that does not hold (`gridsim.Result.check`), a batch of something else, no such party, or something to hold a
-        report against that is for no party; nothing is written then.
+        An unknown language, a negative number of units, a path that is named otherwise than ``.html``, can be no file
+        or cannot be written to, a result that does not hold (`gridsim.Result.check`), a batch of something else, no
+        such party, or something to hold a report against that is for no party; nothing is written then.
     MissingExtraError
         The libraries of ``gridsim[report]`` are not installed.
 
@@ -106,7 +110,11 @@ def write_report(
     if against is not None and not party:
         raise ResultError(Sentence("against: only a page for a party is held against another run"))
     whose = party_of(result, party) if party else None
+    if whose is None:
+        words.names = party_names(result.inputs)
     writable_file(path)
+    if path.suffix.lower() not in _ENDINGS:
+        raise ResultError(Sentence("{path}: a report is a page for a browser: its name ends with .html", path=path))
     where = {} if batch is None else point_of(batch, result, point)
     for library in _LIBRARIES:
         if find_spec(library) is None:
@@ -147,7 +155,7 @@ def _parts(result: Result, words: PageWords, pages: int, risk: RiskSection | Non
         "tables": {each.name: each.data() for each in listings},
         "figures": {name: figure_data(chart) for name, chart in charts.items()},
         "units": units.with_page,
-        "unitNames": [words.called("unit", unit) for unit in units.with_page],
+        "unitNames": [words.who("unit", unit) for unit in units.with_page],
     }
     library, script = plotly_script(), "".join(map(own_file, _SCRIPTS))
     scenario = result.manifest["scenario"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.charts.night import NIGHT
 from gridsim.analysis.charts.screen import plotly_script
 from gridsim.report.blocks import data_block, figure_data, head_of, own_file, template
+from gridsim.report.page.finding import Finding
 from gridsim.report.page.for_unit import own_page
 from gridsim.report.page.sources import keys_of
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gridsim.result import Result
 
 __all__ = ["own_parts"]
+
+_SCRIPTS = ("charts.js", "search.js", "for_unit.js")  # each may use those before it
 
 
 def own_parts(
@@ -41,8 +44,18 @@ def own_parts(
         As of `gridsim.report.page.for_unit.own_page`.
     """
     page = own_page(result, party, words, batch=batch, where=where, against=against)
-    data = {"night": NIGHT, "figures": {name: figure_data(chart) for name, chart in page.charts.items()}}
-    scripts = plotly_script(), own_file("charts.js") + own_file("for_unit.js")
+    finding = Finding(result, party.units)
+    for place, unit in enumerate(party.units):
+        finding.add(place, page.derivations.months(unit), page.derivations.steps(unit))
+    data = {
+        "night": NIGHT,
+        "figures": {name: figure_data(chart) for name, chart in page.charts.items()},
+        "words": words.texts(),
+        "units": party.units,
+        "unitNames": [words.called("unit", unit) for unit in party.units],
+        "search": finding.data(),
+    }
+    scripts = plotly_script(), "".join(map(own_file, _SCRIPTS))
     scenario = result.manifest["scenario"]
     title = words.say("{who}: {scenario} {year}", who=page.title, scenario=scenario["name"], year=scenario["year"])
     style = own_file("report.css") + own_file("for_unit.css")

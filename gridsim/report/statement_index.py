@@ -199,7 +199,7 @@ def _row(page: Page, number: int, key: Key, sums: Sums, place: TotalCell, about:
     energies = (sums.contract_kwh, sums.metered_kwh, sums.overrun_kwh, sums.shortfall_kwh)
     cells: list[Cell] = [
         number,
-        shorten(key.subject),
+        shorten(words.called("unit", key.subject)),
         about.party(buyer),
         key.month,
         mode_text,

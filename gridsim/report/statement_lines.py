@@ -101,18 +101,30 @@ def _order(entry: tuple[bool, int, Line]) -> tuple[bool, int]:
 
 
 def _summed(ledger: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Ledger lines summed by some columns; `low` and `high` are the least and the greatest price."""
-    return (
-        ledger.groupby(by, sort=False, observed=True, dropna=False)
-        .agg(
-            energy_kwh=("energy_kwh", "sum"),
-            amount_micro_yuan=("amount_micro_yuan", "sum"),
-            low=("price", "min"),
-            high=("price", "max"),
-            count=("line", "size"),
-            first=("line", "min"),
-        )
-        .reset_index()
+    """Ledger lines summed by some columns; `low` and `high` are the least and the greatest price.
+
+    By the codes of the columns: a statement has few lines, and a grouping of pandas takes longer than all of them.
+    """
+    import numpy as np
+    import pandas as pd
+
+    group = np.zeros(len(ledger), dtype=np.int64)
+    for name in by:
+        codes, values = pd.factorize(ledger[name], use_na_sentinel=False)
+        group, _ = pd.factorize(group * len(values) + codes)  # in the order in which they come
+    rows = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[rows], prepend=-1))
+    energy, amount, price, line = (
+        ledger[name].to_numpy()[rows] for name in ("energy_kwh", "amount_micro_yuan", "price", "line")
+    )
+    summed: pd.DataFrame = ledger[by].iloc[rows[starts]].reset_index(drop=True)
+    return summed.assign(
+        energy_kwh=np.add.reduceat(energy, starts),
+        amount_micro_yuan=np.add.reduceat(amount, starts),
+        low=np.fmin.reduceat(price, starts),  # a price that is not there is none of them
+        high=np.fmax.reduceat(price, starts),
+        count=np.diff(starts, append=len(rows)),
+        first=np.minimum.reduceat(line, starts),
     )
 
 
@@ -146,7 +158,7 @@ def _sources(ledger: pd.DataFrame) -> dict[tuple[str, str, str, int], tuple[str,
     legs = ledger[ledger["source"] != ""]
     found: dict[tuple[str, str, str, int], dict[str, None]] = {}
     names = ["item", "payee", "slot", "price", "source"]
-    for item, payee, slot, price, source in legs[names].drop_duplicates().itertuples(index=False, name=None):
+    for item, payee, slot, price, source in dict.fromkeys(zip(*(legs[name].tolist() for name in names), strict=True)):
         for key in ((item, payee, slot, price), (item, payee, "", -1)):
             found.setdefault(key, {})[source] = None
     return {key: tuple(names) for key, names in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridsim.metering import forecast_told
 from gridsim.rules.citations import clause_text
 from gridsim.words import msg
 
@@ -18,10 +19,8 @@ def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
     """The notes of a statement whose figures are `part`, in the order in which they are numbered."""
     words = about.words
     notes = []
-    if statement.key.month in words.forecast:
-        notes.append(
-            words.say("This month is a forecast: nothing is metered yet, and what will be paid is another sum.")
-        )
+    if told := forecast_told(statement.key.month, words.forecast, words):
+        notes.append(told)
     regime = about.regime(statement.key.month)
     if len(statement.parts) > 1 and regime is not None:
         notes.append(

@@ -85,7 +85,7 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.hide_gridlines(2)
-        plain = shorten(key.subject).replace("&", "&&")
+        plain = shorten(self.words.called("unit", key.subject)).replace("&", "&&")
         sheet.set_header(f"&R&9{plain}  {key.month}")
         sheet.set_footer("&C&9" + self.words.say("Page &P of &N"))
 
@@ -130,9 +130,8 @@ class _Writer:
         else:
             is_retailer = self.statement.buyer in self.about.retailers
             role = msg("{party} (retailer)") if is_retailer else msg("{party} (buys directly)")
-            self._pair(
-                msg("Settlement unit"), shorten(key.subject), within("statement", "Month"), words.month(key.month)
-            )
+            unit = shorten(words.called("unit", key.subject))
+            self._pair(msg("Settlement unit"), unit, within("statement", "Month"), words.month(key.month))
             self._pair(msg("Buyer"), words.say(role, party=party), msg("Mode, products"), self._products(part))
             self._pair(msg("Rules"), self.about.rules, msg("Scenario"), self.about.scenario)
         page.row += 1  # the total due, which is known below

@@ -13,7 +13,6 @@ from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.metering import forecast_months
-from gridsim.names import unit_id
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import About, StatementWords
 from gridsim.report.statement_bearers import bearers_of
@@ -22,11 +21,12 @@ from gridsim.report.statement_customers import bills_of, sums_of_customers, supp
 from gridsim.report.statement_gather import gather
 from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_sheet import write_statement
-from gridsim.rules.display import override_texts
+from gridsim.rules.told_values import override_texts
+from gridsim.scenario.party_names import party_names
 from gridsim.show.workbook import opened
 from gridsim.suggest import not_one_of
 from gridsim.trading.units import units_by_id
-from gridsim.words import Lang, Language, Sentence, listed, msg
+from gridsim.words import Lang, Sentence, listed, msg
 
 if TYPE_CHECKING:
     from gridsim.analysis.attribution.methods import Method
@@ -125,10 +125,13 @@ def write_statements(
     writable_file(target)
     if method not in METHODS:
         raise ResultError(not_one_of("method", method, METHODS))
+    names = result.statistics.names
+    months = [names.meant("month", month) for month in months]
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
     whose = units_by_id(result.inputs, result.rules.shape)
-    units = [unit_id(unit, result.rules.shape) for unit in units]
+    units = [names.meant_subject(unit) for unit in units]
+    users = [names.meant("user", user) for user in users]
     if users:
         sums = sums_of_customers(result.exact, chosen_months, users)
     else:
@@ -153,12 +156,12 @@ def _months(wanted: Sequence[str], year: int) -> tuple[str, ...]:
 
 
 def _chosen(
-    words: Language, has_sellers: bool, units: Sequence[str], users: Sequence[str], months: Sequence[str]
+    words: StatementWords, has_sellers: bool, units: Sequence[str], users: Sequence[str], months: Sequence[str]
 ) -> str:
     parts = [
         words.say("bills of users: {users}", users=words.listed(users))
         if users
-        else words.say("units: {units}", units=words.listed(units))
+        else words.say("units: {units}", units=words.listed(words.called("unit", unit) for unit in units))
         if units
         else words.say("all settlement units and users outside the market")
         if not has_sellers
@@ -216,15 +219,8 @@ def _about(
 ) -> About:
     """What all statements say alike; to customers the scenario is told by its hash, as its name may tell of others."""
     is_private = any(key.is_customer for key in keys)
-    names: dict[str, str] = {}
-    for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
-        rows = result.inputs[table]
-        if "name" not in rows.column_names:
-            continue
-        pairs = zip(rows.column(key).to_pylist(), rows.column("name").to_pylist(), strict=True)
-        names |= {party: name for party, name in pairs if name}
     scenario, rules = result.manifest["scenario"], result.rules
-    changed = override_texts(result.manifest["overrides"])
+    changed = [each.told(words.lang) for each in override_texts(result.manifest["overrides"], rules)]
     how_to_read = rules.how_to_read
     on_clauses = [
         words.say(
@@ -240,7 +236,7 @@ def _about(
         )
     return About(
         words=words,
-        names=names,
+        names=party_names(result.inputs),
         units=units_by_id(result.inputs, result.rules.shape),
         retailers=frozenset(result.inputs["retailers"].column("retailer_id").to_pylist()),
         rules=words.say(

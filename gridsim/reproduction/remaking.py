@@ -37,6 +37,7 @@ _OF_ITS_TIME = ("versions", "files", "format", "warnings", "sentences")
 files were read, which the result does not hold."""
 
 
+@helpful
 class Reproduction(Remade):
     """What came of making a result again. Made by `gridsim.reproduce`.
 
@@ -62,8 +63,9 @@ class Reproduction(Remade):
 
     def _repr_html_(self) -> str:
         from gridsim.show.html import html
+        from gridsim.words import spoken_lang
 
-        return html(self.document())
+        return html(self.document(spoken_lang()))
 
     def document(self, lang: Lang = "en") -> list[Block]:
         """What `gridsim reproduce` shows.

@@ -11,10 +11,12 @@ from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import Entry, RuleItem
 from gridsim.rules.kinds import Plain
 from gridsim.words import Sentence, both, listed
+from gridsim.wrong_call import helpful
 
 __all__ = ["WITHIN_MONTHS", "Assumption", "assumptions"]
 
 
+@helpful
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """One thing that a run takes for granted.
@@ -100,6 +102,8 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     run = tuple(sorted(set(months)))
     found = _out_of_force(rules, run)
     for entry in rules.entries:
+        if entry.verified and entry.origin != "choice" and entry.instead_of is None:
+            continue  # nothing is taken for granted
         group = _TABLE_OF_GROUP.get(entry.path.partition(".")[0])
         asked_for_by = _TABLES_OF.get(entry.path, () if group is None else (group,))
         is_used = tables is None or all(name in tables for name in asked_for_by)

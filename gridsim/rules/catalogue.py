@@ -15,7 +15,7 @@ from typing import Any
 from gridsim.errors import WrongValueError
 from gridsim.rules.calendar_kinds import Dates, HourRanges, MonthDay, MonthNumbers, Months
 from gridsim.rules.entries import ReadingKind
-from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, whole_number
+from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, UnsureKind, whole_number
 from gridsim.rules.model_faults import Report, allowed_name
 from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import OWN_FIELDS, OWN_GROUPS
@@ -25,7 +25,7 @@ from gridsim.rules.yamltext import Place
 from gridsim.suggest import nearest
 from gridsim.words import NOTHING, Sentence, named, verbatim
 
-__all__ = ["Catalogue", "catalogue_of", "henan"]
+__all__ = ["Catalogue", "added", "catalogue_of", "henan", "value_paths"]
 
 DECLARES = ("names", "least", "most", "may_be_open", "weekends", "once_a_reading", "unsaid")
 """Keys of a value that say, beside its unit, what kind of value it is."""
@@ -89,7 +89,8 @@ class Catalogue:
 
         What gridsim's own code reads holds for the year, and so do lists of hours and months.
         """
-        tops = {path.partition(".")[0] for path, kind in self.kinds.items() if isinstance(kind, Quantity | Option)}
+        dated = Quantity | Option | UnsureKind
+        tops = {path.partition(".")[0] for path, kind in self.kinds.items() if isinstance(kind, dated)}
         return frozenset(tops - set(OWN_GROUPS))
 
     def kind(self, path: str) -> Kind:
@@ -140,6 +141,18 @@ def henan() -> Catalogue:
     return catalogue_of(data, Report(f"{FIRST}.yaml"))
 
 
+@cache
+def added() -> Mapping[str, str]:
+    """Values and readings that files and manifests of earlier versions don't have, and what held then.
+
+    Henan's file marks them; what stands there is what held, so that they change no hash.
+    """
+    data = shipped_text(FIRST)[0].data
+    entries = {path: raw for path, raw, _ in _entries(data["values"], (), "")}
+    entries |= {reading["id"]: reading for reading in data["readings"]}
+    return {path: str(raw["value"]) for path, raw in entries.items() if isinstance(raw, Mapping) and "added" in raw}
+
+
 def catalogue_of(data: Mapping[str, Any], report: Report) -> Catalogue:
     """What a whole rule file, which extends nothing, says of the kinds of its values and of its readings.
 
@@ -177,16 +190,24 @@ def catalogue_of(data: Mapping[str, Any], report: Report) -> Catalogue:
                 allowed_name(Sentence("a value of the group {group}", group=group), near),
             )
         else:
-            kind = _declared_kind(told, place, report, periods)
-            if kind is not None:
-                kinds[path] = kind
-                if "unsaid" in told:
-                    unsaid[path] = told["unsaid"]
+            kinds[path] = _declared_kind(told, place, report, periods)
+            if "unsaid" in told:
+                unsaid[path] = told["unsaid"]
+    groups = {path.partition(".")[0] for path in kinds}.union(_in_every_market(data.get("shape")))
     for path, kind in OWN_FIELDS.items():  # a group of gridsim's own is there as a whole, or not at all
-        if any(known.partition(".")[0] == path.partition(".")[0] for known in kinds):
+        if path.partition(".")[0] in groups:
             kinds.setdefault(path, kind)
     found = _readings_of(data.get("readings"))
     return Catalogue(_in_order(kinds), found, {path: each for path, each in declared.items() if each}, once, unsaid)
+
+
+def _in_every_market(shape: object) -> Iterator[str]:
+    """The groups that hold by what gridsim does without them, so that they can be seen and set in every market."""
+    yield from ("retail", "changes")
+    kinds = [shape.get(name) for name in ("sessions", "without_sessions")] if isinstance(shape, Mapping) else []
+    each = (kind for found in kinds if isinstance(found, Mapping) for kind in found.values())
+    if any(isinstance(kind, Mapping) and kind.get("transfers", "none") != "none" for kind in each):
+        yield "transfers"
 
 
 def _in_order(kinds: dict[str, Kind]) -> Mapping[str, Kind]:
@@ -243,6 +264,11 @@ def _entries(node: object, place: Place, group: str) -> Iterator[tuple[str, Any,
             yield path, inner, here
 
 
+def value_paths(values: object) -> Iterator[str]:
+    """The paths that the section ``values`` of a file names, nested or dotted."""
+    return (path for path, _, _ in _entries(values, (), ""))
+
+
 def _words_of_periods(shape: object) -> Mapping[str, Words]:
     periods = shape.get("periods") if isinstance(shape, Mapping) else None
     words = {
@@ -253,17 +279,17 @@ def _words_of_periods(shape: object) -> Mapping[str, Words]:
     return {name: Words(str(told.get("en", name)), str(told.get("zh", name))) for name, told in words.items()}
 
 
-def _declared_kind(told: Mapping[str, Any], place: Place, report: Report, periods: Mapping[str, Words]) -> Kind | None:
-    """The kind of a value by its unit and what else its entry says; None, and a fault, where it does not tell."""
+def _declared_kind(told: Mapping[str, Any], place: Place, report: Report, periods: Mapping[str, Words]) -> Kind:
+    """The kind of a value by its unit and what else its entry says; an unsure one, and a fault, where none does."""
     unit = told.get("unit")
     if unit is None:
         report.add((*place, "unit"), None, Sentence("the unit is missing"), _units())
-        return None
+        return UnsureKind(unit)
     takes = _TAKES.get(unit if isinstance(unit, str) else "", ())
     if not isinstance(unit, str) or unit not in _TAKES:
         guess = nearest(str(unit), _TAKES)
         report.add((*place, "unit"), unit, Sentence("unknown unit"), allowed_name(_units(), guess))
-        return None
+        return UnsureKind(unit)
     for key in DECLARES:
         if key in told and key not in (*takes, "once_a_reading", "unsaid"):
             allowed = named(takes) if takes else NOTHING
@@ -273,7 +299,7 @@ def _declared_kind(told: Mapping[str, Any], place: Place, report: Report, period
     except WrongValueError as error:
         key = next((key for key in takes if key in told), "unit")
         report.add((*place, key), told.get(key), error.sentence, _ALLOWED.get(key, NOTHING))
-        return None
+        return UnsureKind(unit)
 
 
 def _made(unit: str, told: Mapping[str, Any], periods: Mapping[str, Words]) -> Kind:

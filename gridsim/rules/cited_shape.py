@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from gridsim.names import code_told
 from gridsim.rules.citations import Citation
 from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.rules.wording import Words
@@ -86,7 +87,8 @@ def _others(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
     for closing in shape.closing:
         yield _named(shape, closing.item, "", "", (), closing.clause)
     for check in shape.checks:
-        called = shape.words.get("checks", {}).get(check) or Words(check, check)
+        own = code_told("check", check, shape)
+        called = shape.words.get("checks", {}).get(check) or Words(check, own.zh)
         words = Words(f"Check: {called.en}", f"检查：{called.zh}")
         yield f"compliance.{check}", Citation((), words, shape.check_clauses.get(check, ""))
     for kind in (*shape.sessions, *shape.without_sessions):

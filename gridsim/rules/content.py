@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from gridsim.calendar import is_month
 from gridsim.errors import Fault, ScenarioError
-from gridsim.rules.catalogue import Catalogue
+from gridsim.rules.catalogue import Catalogue, added
 from gridsim.rules.catalogue import henan as catalogue_of_henan
 from gridsim.rules.citations import UNSTATED, Citation, clause_parts, clauses_together
 from gridsim.rules.display import Lang, value_text
@@ -22,14 +22,14 @@ from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem
 from gridsim.rules.given_shape import GivenShape
 from gridsim.rules.kinds import Plain
 from gridsim.rules.model_faults import RefusedError
-from gridsim.rules.schema import ADDED, OWN_DEFAULTS, OWN_FIELDS, RuleValues, tree_of
+from gridsim.rules.schema import OWN_DEFAULTS, OWN_FIELDS, RuleValues, tree_of
 from gridsim.rules.wording import Words
 from gridsim.words import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
 
-__all__ = ["MISSING", "Problem", "RuleContent", "RuleItem", "resolve"]
+__all__ = ["MISSING", "Problem", "RuleContent", "RuleItem", "as_before", "resolve"]
 
 MISSING = Sentence("the value is missing")
 
@@ -208,7 +208,33 @@ class RuleContent:
         >>> scenario.rules.entry("settlement.shortfall_price").clause
         'N5.1, N5.2'
         """
-        return {entry.path: entry for entry in self.entries}[path]
+        return self._by_path[path]
+
+    def called(self, path: str) -> Sentence:
+        """What the value at `path` is called: a few words, for headings and axes.
+
+        Parameters
+        ----------
+        path : str
+            Dotted: ``settlement.shortfall_price``.
+
+        Returns
+        -------
+        Sentence
+            The path itself where its file, or a manifest of an earlier gridsim, gives the value no name.
+
+        Examples
+        --------
+        >>> name = scenario.rules.called("settlement.shortfall_price")
+        >>> name, name.zh
+        ('shortfall price', '欠用电量结算价格')
+        """
+        entry = self._by_path.get(path)
+        return verbatim(path) if entry is None or entry.called is None else entry.called.sentence
+
+    @cached_property
+    def _by_path(self) -> dict[str, Entry]:
+        return {entry.path: entry for entry in self.entries}
 
     def cited(self, name: str, period: str | None = None) -> str:
         """The clauses that a ledger line, a check or a step of an explanation cites, such as ``N5.1, N5.2``.
@@ -357,6 +383,7 @@ class RuleContent:
                 overridden=entry.instead_of is not None,
                 instead_of=entry.instead_of[0].value if entry.instead_of else None,
                 kind=entry.kind,
+                called=entry.called,
             )
 
     def months_at(self, path: str) -> tuple[str, ...]:
@@ -469,6 +496,7 @@ class RuleContent:
             "verified": entry.verified,
         }
         optional = {
+            "called": _words_dict(entry.called) if entry.called else None,
             "source": _words_dict(entry.source) if entry.source else None,
             "from": entry.start,
             "to": entry.end,
@@ -543,11 +571,16 @@ def _problem(detail: Any, group: str) -> Problem:
     return Problem(path, (path,), verbatim(detail["msg"]), OWN_FIELDS[path].allowed if path in OWN_FIELDS else NOTHING)
 
 
+def as_before(path: str) -> tuple[Piece, ...] | None:
+    """What a value is in a rule set of an earlier gridsim, which does not have it; None: it was no value."""
+    return (Piece(None, added()[path]),) if path in added() else None
+
+
 def _hash(entries: Iterable[Entry], shape: GivenShape) -> str:
     values: dict[str, Any] = {
         entry.path: [[piece.start or "", _json(piece.value)] for piece in entry.pieces]
         for entry in entries
-        if entry.path not in ADDED or entry.pieces != (Piece(None, ADDED[entry.path]),)
+        if entry.pieces != as_before(entry.path)
     }
     if not shape.is_henans:
         values["shape"] = shape.told_apart

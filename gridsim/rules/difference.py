@@ -75,12 +75,13 @@ def _rows(words: Language, before: RuleContent, after: RuleContent, group: str) 
             same += 1
             continue
         item = (other or one)[0]
+        name, meaning = item.named_words(words.lang)
         unit = unit_text(item.unit, words.lang)
         clauses = dict.fromkeys(item.clause or "—" for item in (*one[:1], *other[:1]))
         origins = dict.fromkeys(words.say(ORIGINS[item.origin]) for item in (*one[:1], *other[:1]))
         rows.append(
             (
-                Text.of(path, (f" {unit}" if unit else "", "quiet"), (f"\n{item.words(words.lang)}", "quiet")),
+                Text.of(path, (f" {unit}" if unit else "", "quiet"), "\n", name, (meaning, "quiet")),
                 _values(words, one),
                 _values(words, other),
                 " → ".join(clauses),

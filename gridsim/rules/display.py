@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gridsim.rules.calendar_kinds import Dates, HourRanges, MonthNumbers, Months
 from gridsim.rules.kinds import Flag, Kind, Option, Plain, Weights
 from gridsim.words import Lang, Language, msg
 
-__all__ = ["UNITS", "Lang", "literal_text", "other_values", "override_texts", "unit_text", "value_text"]
+__all__ = ["UNITS", "Lang", "literal_text", "other_values", "unit_text", "value_text"]
 
 # Values that need no unit beside them: words, dates and hours say what they are.
 _NO_UNIT = ("option", "flag", "months", "month of year", "month-day", "day of month", "hours", "dates")
@@ -24,7 +23,6 @@ UNITS = {
 }
 """What units of values are called."""
 
-_LONGEST = 160  # of a text of an override: a list of holidays is a page; the manifest has it all
 _T = TypeVar("_T")
 
 
@@ -89,28 +87,3 @@ def _day_run(first: date, last: date) -> str:
 
 def _number_run(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
-
-
-def override_texts(overrides: Mapping[str, Any]) -> tuple[str, ...]:
-    """Each value that a scenario set, as it is written in a file, a very long one cut: ``settlement.tou.upper = 1.1``.
-
-    Parameters
-    ----------
-    overrides : mapping of str to plain value
-        By dotted path, as in a manifest; a value that changes within the year is a list of ``{from, value}``.
-    """
-    texts = []
-    for path, value in overrides.items():
-        is_dated = isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
-        pieces = (
-            [f"{_as_written(piece['value'])} ({piece['from']})" for piece in value]
-            if is_dated
-            else [_as_written(value)]
-        )
-        text = f"{path} = {', '.join(pieces)}"
-        texts.append(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
-    return tuple(texts)
-
-
-def _as_written(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -10,6 +10,7 @@ from gridsim.rules.display import Lang, value_text
 from gridsim.rules.kinds import Kind, Plain
 from gridsim.rules.wording import Words
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 __all__ = ["VALUE", "Entry", "Origin", "Piece", "ReadingKind", "RuleItem", "Words"]
 
@@ -92,6 +93,8 @@ class Entry:
         Of a reading, which is no value: what else the text could mean.
     value_kind : Kind or None
         Of a value: what may stand there.
+    called : Words or None
+        Of a value: its short name, for headings and axes.
     """
 
     path: str
@@ -109,6 +112,7 @@ class Entry:
     instead_of: tuple[Piece, ...] | None = None
     also: Words | None = field(default=None, compare=False)
     value_kind: Kind | None = field(default=None, compare=False, repr=False)
+    called: Words | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -130,6 +134,7 @@ class Entry:
         return replace(self, pieces=pieces, instead_of=None if pieces == before else before)
 
 
+@helpful
 @dataclass(frozen=True, slots=True)
 class RuleItem:
     """One value or reading as people want to see it.
@@ -155,6 +160,8 @@ class RuleItem:
         The rule set's own value, if overridden.
     kind : Kind
         What may stand there.
+    called : Words or None
+        Its short name.
     """
 
     path: str
@@ -171,6 +178,7 @@ class RuleItem:
     overridden: bool
     instead_of: Plain | None
     kind: Kind = field(compare=False, repr=False)
+    called: Words | None = field(default=None, compare=False, repr=False)
 
     def words(self, lang: Lang) -> str:
         """What it means, in one language.
@@ -191,6 +199,27 @@ class RuleItem:
         欠用电量按10元/兆瓦时结算。
         """
         return self.zh if lang == "zh" else self.en
+
+    def named_words(self, lang: Lang) -> tuple[str, str]:
+        """Its short name with a colon, empty where it has none, and what it means: to stand behind each other.
+
+        Parameters
+        ----------
+        lang : {"en", "zh"}
+            In English or Chinese.
+
+        Returns
+        -------
+        tuple of (str, str)
+            The name can stand out from the sentence.
+
+        Examples
+        --------
+        >>> print("".join(scenario.rules.item("settlement.shortfall_price").named_words("zh")))
+        欠用电量结算价格：欠用电量按10元/兆瓦时结算。
+        """
+        colon = "：" if lang == "zh" else ": "
+        return "" if self.called is None else f"{self.called.in_(lang)}{colon}", self.words(lang)
 
     def text(self, lang: Lang) -> str:
         """The value as people read it, without its unit.

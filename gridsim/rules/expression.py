@@ -15,7 +15,8 @@ from gridsim.calendar import is_month
 from gridsim.extensions import keep_own
 from gridsim.rules.expression_extended import read_parts
 from gridsim.rules.expression_kinds import PRICE, RATIO, is_dated, is_number, is_ratio, number_of
-from gridsim.rules.kinds import Kind, Option, Quantity, RatioKind
+from gridsim.rules.kinds import Kind, Option, Quantity, RatioKind, UnsureKind
+from gridsim.rules.model_faults import one_of
 from gridsim.words import Sentence, named, verbatim
 
 if TYPE_CHECKING:
@@ -131,6 +132,11 @@ class _Reader:
         self.tell(place, raw, number, EXPRESSIONS)
         return None
 
+    def is_sure(self, parts: tuple[Expression, ...]) -> bool:
+        """Whether each is known to be a price or a ratio: not so, if the entry of a value in it does not tell."""
+        paths = (path for part in parts for path in part.paths())
+        return not any(isinstance(self.vocabulary.kinds.get(path), UnsureKind) for path in paths)
+
     def _read_word(self, inner: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bool | None) -> Expression | None:
         if len(raw) == 1 and isinstance(word := next(iter(raw)), str) and word not in WORDS:
             return _read_extension(inner, word, raw[word], (*place, word))
@@ -177,18 +183,22 @@ def _read_dated(reader: _Reader, raw: list[Any], place: Place, ratio: bool | Non
     return Expression("dated", found, tuple(months), is_ratio=found[0].is_ratio)
 
 
-def _name(reader: _Reader, raw: object, place: Place, known: tuple[str, ...] | Mapping[str, Any]) -> str | None:
+def _name(
+    reader: _Reader, raw: object, place: Place, known: tuple[str, ...] | Mapping[str, Any], under: str
+) -> str | None:
     if isinstance(raw, str) and raw in known:
         return raw
-    reader.tell(place, raw, Sentence("there is no such name"), named(known))
+    reader.tell(place, raw, Sentence("there is no such name"), one_of(known, raw, under))
     return None
 
 
 def _read_value(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bool | None) -> Expression | None:
-    path = _name(reader, raw["value"], place, reader.vocabulary.kinds)
+    path = _name(reader, raw["value"], place, reader.vocabulary.kinds, "values")
     if path is None:
         return None
     kind = reader.vocabulary.kinds[path]
+    if isinstance(kind, UnsureKind):
+        return Expression("value", arguments=(path,), is_ratio=ratio is not False)
     if not isinstance(kind, (Quantity, RatioKind)):
         reader.tell(place, path, Sentence("not a value that is a price or a ratio"), EXPRESSIONS)
         return None
@@ -201,7 +211,7 @@ def _read_choose(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: b
     if not isinstance(given, Mapping) or "value" not in given:
         reader.tell(place, None, Sentence("not a price expression"), EXPRESSIONS)
         return None
-    path = _name(reader, given["value"], (*place, "value"), reader.vocabulary.kinds)
+    path = _name(reader, given["value"], (*place, "value"), reader.vocabulary.kinds, "values")
     names = tuple(name for name in given if name != "value")
     parts = [reader.read(given[name], (*place, name), ratio=ratio) for name in names]
     if path is None or None in parts:
@@ -211,7 +221,7 @@ def _read_choose(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: b
 
 
 def _read_tariff(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bool | None) -> Expression | None:
-    item = _name(reader, raw["tariff"], place, reader.vocabulary.tariff)
+    item = _name(reader, raw["tariff"], place, reader.vocabulary.tariff, "tariff")
     asked = raw.get("period")
     periods = reader.vocabulary.periods
     mapping: tuple[tuple[str, str | Expression], ...] | None = None
@@ -247,9 +257,10 @@ def _read_names(word: str) -> _Read:
         if not names or not all(isinstance(name, str) for name in names):
             reader.tell(place, given, Sentence("there is no such name"), EXPRESSIONS)
             return None
-        known = _NAMES_OF[word](reader.vocabulary)
-        if known and not all(_name(reader, name, place, known) for name in names):
-            return None
+        if word in _NAMES_OF:
+            under, known = _NAMES_OF[word]
+            if not all(_name(reader, name, place, known(reader.vocabulary), under) for name in names):
+                return None
         return Expression(word, arguments=names)
 
     return read
@@ -292,7 +303,7 @@ def _read_product(word: str) -> _Read:
         parts = reader.read_all(factors, place, as_ratio)
         if parts is None:
             return None
-        if sum(not part.is_ratio for part in parts) > 1:
+        if sum(not part.is_ratio for part in parts) > 1 and reader.is_sure(parts):
             reader.tell(
                 place,
                 None,
@@ -316,7 +327,7 @@ def _read_combined(word: str) -> _Read:
         if word == "less" and len(parts) != _TWO:
             reader.tell(place, None, Sentence("two expressions are needed"), EXPRESSIONS)
             return None
-        if len({part.is_ratio for part in parts}) > 1:
+        if len({part.is_ratio for part in parts}) > 1 and reader.is_sure(parts):
             reader.tell(place, None, Sentence("a price and a ratio can't be held against each other"), EXPRESSIONS)
             return None
         return Expression(word, parts, is_ratio=parts[0].is_ratio)
@@ -324,12 +335,12 @@ def _read_combined(word: str) -> _Read:
     return read
 
 
-_NAMES_OF: dict[str, Callable[[Vocabulary], tuple[str, ...]]] = {
-    "market": lambda _: (),  # a column of a table of the scenario
-    "mean": lambda vocabulary: vocabulary.sessions,
-    "transfers": lambda _: ("sellers",),
-    "mean_of_product": lambda vocabulary: vocabulary.products,
+_NAMES_OF: dict[str, tuple[str, Callable[[Vocabulary], tuple[str, ...]]]] = {
+    "mean": ("sessions", lambda vocabulary: vocabulary.sessions),
+    "transfers": ("transfers", lambda _: ("sellers",)),
+    "mean_of_product": ("products", lambda vocabulary: vocabulary.products),
 }
+"""By word: the key under which its names stand, and which there are. `market` names a column of a scenario's table."""
 
 _Read = Callable[[_Reader, Mapping[Any, Any], "Place", "bool | None"], "Expression | None"]
 _BARE = ("contract_mean", "in_band_mean", "coefficient")

@@ -53,7 +53,13 @@ class GivenShape:
     @cached_property
     def told_apart(self) -> str:
         """What a hash is made of: all but names and clauses, which change no result."""
-        return json.dumps(_without_words(self.data), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(self.bare, ensure_ascii=False, separators=(",", ":"))
+
+    @cached_property
+    def bare(self) -> Mapping[str, Any]:
+        """All that can change a result: without names and clauses."""
+        found: Mapping[str, Any] = _without_words(self.data)
+        return found
 
     @property
     def periods(self) -> tuple[str, ...]:

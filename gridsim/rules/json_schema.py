@@ -21,6 +21,7 @@ _NAMES = {"type": "array", "items": {"type": "string"}}
 _NOTHING = {"enum": ["none", None]}
 _ALSO: dict[Any, list[dict[str, Any]]] = {
     shape_keys.of_names: [_NAMES, _NOTHING],
+    shape_keys.named_or_not: [_NAMES, _NOTHING, {"type": "object", "additionalProperties": {"type": "null"}}],
     shape_keys.none: [_NOTHING],
     shape_keys.truth: [{"enum": ["true", "false"]}],
     shape_keys.periods_of: [_NAMES],

@@ -32,7 +32,19 @@ from gridsim.words import Sentence, listed, named
 if TYPE_CHECKING:
     from gridsim.rules.wording import Words
 
-__all__ = ["Count", "Flag", "Kind", "Option", "Plain", "Quantity", "RatioKind", "Weights", "list_of", "whole_number"]
+__all__ = [
+    "Count",
+    "Flag",
+    "Kind",
+    "Option",
+    "Plain",
+    "Quantity",
+    "RatioKind",
+    "UnsureKind",
+    "Weights",
+    "list_of",
+    "whole_number",
+]
 
 Plain: TypeAlias = str | int | bool | tuple["Plain", ...]
 """A value as a file can hold it, in one fixed spelling: decimals are text without needless zeros."""
@@ -78,6 +90,25 @@ class Kind(ABC):
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.parse_again)
+
+
+class UnsureKind(Kind):
+    """Of a value whose entry does not tell its kind, which is a fault: all that stands there is taken, so that the rest
+    of the file can be looked at and the one fault makes no others.
+
+    Parameters
+    ----------
+    unit : object
+        As it was written.
+    """
+
+    allowed = Sentence("text")
+
+    def __init__(self, unit: object) -> None:
+        self.unit = unit if isinstance(unit, str) else ""
+
+    def parse(self, value: object) -> str:
+        return str(value)
 
 
 class Quantity(Kind):

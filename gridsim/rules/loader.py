@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
-from gridsim.rules.catalogue import Catalogue, catalogue_of
+from gridsim.rules.catalogue import Catalogue, added, catalogue_of
 from gridsim.rules.catalogue import henan as catalogue_of_henan
 from gridsim.rules.cited_shape import cited_by_shape
 from gridsim.rules.clause_reading import Documents, read_cites, read_clauses
 from gridsim.rules.content import MISSING, RuleContent, resolve
 from gridsim.rules.entries import Entry
 from gridsim.rules.given_shape import GivenShape, merged
+from gridsim.rules.kinds import UnsureKind
+from gridsim.rules.market_meant import SUFFIXES, is_of_0_1
 from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
 from gridsim.rules.overrides import override
 from gridsim.rules.reading import EntryReader, value_names
 from gridsim.rules.rule_file import RuleFile, leaves
-from gridsim.rules.schema import ADDED, OWN_DEFAULTS
+from gridsim.rules.schema import OWN_DEFAULTS
 from gridsim.rules.shipped import FIRST, available, shipped_text
 from gridsim.rules.wording import Words
-from gridsim.rules.yamltext import YamlText, read_yaml_file
+from gridsim.rules.yamltext import EMPTY, YamlText, read_yaml_file
 from gridsim.suggest import nearest
 from gridsim.words import NOTHING, Sentence, named, verbatim
 
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["content_from_dict", "load_content", "shipped"]
 
-_SUFFIXES = (".yaml", ".yml")
 _LONGEST_PATH = 1_024
 _OF_READINGS = ("id", "after", "also", "case")
 _OF_BASE = ("in_force_from", "in_force_to", "titles", "number", "document", "notes")  # unless the file says it
@@ -58,12 +59,13 @@ def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, 
     """The rule set called `name`; `asker` is the place that named it, `chain` the files that led there."""
     if not isinstance(name, (str, Path)) or not str(name):
         raise ScenarioError([_told(asker, Sentence("not the name of a rule set"), _known())])
-    if not str(name).endswith(_SUFFIXES):
+    if not str(name).endswith(SUFFIXES):
         if str(name) not in available():
             guess = nearest(str(name), available())
             raise ScenarioError([_told(asker, Sentence("there is no such rule set"), allowed_name(_known(), guess))])
         return shipped(str(name))
-    path = Path(name) if base_dir is None else base_dir / name
+    folder = base_dir if base_dir is not None else chain[-1].parent if chain else Path()
+    path = folder / name
     try:
         whole = path.resolve()
     except (OSError, RuntimeError, ValueError):  # links in a circle, a name with a NUL
@@ -92,9 +94,9 @@ def _build_read(
 ) -> RuleContent:
     report = Report(file, text)
     report.faults.extend(faults)
-    if text.data is None and faults:
+    if text.data is None and [fault.message for fault in faults] != [EMPTY]:
         raise ScenarioError(faults)
-    return _build(text.data, report, base_dir, chain)
+    return _build({} if text.data is None else text.data, report, base_dir, chain)
 
 
 def content_from_dict(data: object, file: str) -> RuleContent:
@@ -137,12 +139,16 @@ def _build(
             _head(data, None, report)
             raise ScenarioError([*report.faults, *error.faults]) from None
     head = _head(data, base, report)
+    if base is None and not manifest and data.get("shape") is None and not is_of_0_1(data):
+        allowed = Sentence("the lists of a market, or extends with a rule set that has them ({ids})", ids=_known())
+        report.add(("shape",), None, Sentence("nothing says what the market is made of"), allowed)
+        data = {**data, "shape": {}}
     documents = Documents(base, head.get("number"))
     head["foreign"] = documents.foreign
     catalogue, given_shape, cites = _root(data, base, report)
     entries, touched = _entries(data, base, documents, EntryReader(catalogue, head["in_force_from"], report, manifest))
     market = _market(data, base, given_shape, catalogue, report)
-    if market is not None:
+    if market is not None and not any(isinstance(kind, UnsureKind) for kind in catalogue.kinds.values()):
         _tell_contradictions(market, entries, catalogue, report)
     head["cites"] = read_cites(data.get("cites", {}), cites, catalogue, given_shape, report)
     if market is not None:
@@ -205,9 +211,7 @@ def _entries(
     faulty: set[str] = set()
     touched: set[str] = set()
     given = [*_readings(data.get("readings"), reader)]
-    values = data.get("values")
-    if values is None and (base or not catalogue.kinds):  # left out, or all of it in comments
-        values = {}
+    values = {} if data.get("values") is None else data["values"]  # left out, or all of it in comments
     for path, raw, place in leaves(values, value_names(catalogue, report), ("values",)):
         given.append((path, reader.entry(path, raw, of_base.get(path), place)))
     for path, entry in given:
@@ -217,7 +221,7 @@ def _entries(
             entries[path] = entry
             if path in of_base and (entry.pieces, entry.clause) != (of_base[path].pieces, of_base[path].clause):
                 touched.add(path)
-    for path in ADDED:
+    for path in added():
         if base is None and not reader.manifest and path in catalogue.kinds and path not in {*entries, *faulty}:
             entries[path] = _as_before(path, data.get("document"))  # of an earlier gridsim
     _tell_missing(entries, faulty, catalogue, report)
@@ -288,7 +292,7 @@ def _tell_missing_readings(
     entries: Mapping[str, Entry], faulty: set[str], catalogue: Catalogue, report: Report
 ) -> None:
     for path, reading in catalogue.readings.items():
-        if path not in entries and path not in faulty and path not in ADDED:
+        if path not in entries and path not in faulty and path not in added():
             report.add(("readings",), None, Sentence("the reading {id} is missing", id=path), verbatim(reading.value))
 
 

@@ -21,7 +21,17 @@ from gridsim.rules.yamltext import Place, YamlText, dotted
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import NOTHING, Sentence, listed, named
 
-__all__ = ["LineOf", "RefusedError", "Report", "Wrong", "allowed_name", "described", "read_model", "tell_model_faults"]
+__all__ = [
+    "LineOf",
+    "RefusedError",
+    "Report",
+    "Wrong",
+    "allowed_name",
+    "described",
+    "one_of",
+    "read_model",
+    "tell_model_faults",
+]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -115,6 +125,14 @@ class Report:
 def allowed_name(what: Sentence, guess: str | None) -> Sentence:
     """What is allowed where a name is wrong."""
     return listed(what, nearest_in_words(guess))
+
+
+def one_of(names: Iterable[str], wrong: object, under: str) -> Sentence:
+    """What is allowed where a name is wrong: those that stand under a key of the file, the nearest of them."""
+    known = tuple(dict.fromkeys(names))
+    if not known:
+        return Sentence("a name under {key}, where none stands yet", key=under)
+    return allowed_name(named(known), nearest(str(wrong), known))
 
 
 _MESSAGES = {

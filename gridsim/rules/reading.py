@@ -12,7 +12,7 @@ from gridsim.errors import WrongValueError
 from gridsim.rules.calendar_kinds import Months
 from gridsim.rules.catalogue import DECLARES, Catalogue
 from gridsim.rules.entries import VALUE, Entry, Piece
-from gridsim.rules.kinds import Flag, Kind, Option, Plain
+from gridsim.rules.kinds import Flag, Kind, Option, Plain, UnsureKind
 from gridsim.rules.model_faults import RefusedError, Report, allowed_name, read_model, tell_model_faults
 from gridsim.rules.rule_file import DatedValue, EntryFile, Names, Reading
 from gridsim.rules.wording import Words
@@ -216,7 +216,7 @@ class EntryReader(NamedTuple):
 
     def _check_declared(self, given: EntryFile, base: Entry | None, kind: Kind, place: Place) -> None:
         """The unit must be that of the value's kind, and only the file at the root says what kind that is."""
-        if "unit" in given.model_fields_set and given.unit != kind.unit:
+        if "unit" in given.model_fields_set and given.unit != kind.unit and not isinstance(kind, UnsureKind):
             self.report.add((*place, "unit"), given.unit, Sentence("the value has another unit"), verbatim(kind.unit))
         for key in DECLARES if base is not None else ():
             if key in given.model_fields_set:
@@ -239,7 +239,7 @@ class EntryReader(NamedTuple):
 
     def _grounded(self, entry: Entry, given: EntryFile | Reading, place: Place, *, whole: bool) -> Entry:
         """An entry with what a file says of where it comes from; `whole`: nothing else tells of that."""
-        kept = ("clause", "origin", "verified", "source", "start", "end", "within")
+        kept = ("clause", "origin", "verified", "source", "start", "end", "within", "called")
         told = {name: getattr(given, name) for name in kept if name in given.model_fields_set}
         if told.get("origin") == "choice":
             told = {"verified": True} | told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, RootModel, StrictBool, StrictStr, model_validator
 
@@ -13,13 +13,15 @@ from gridsim.rules.entries import Origin
 from gridsim.rules.model_faults import RefusedError, Wrong
 from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import Place
-from gridsim.words import Sentence, verbatim
+from gridsim.words import Sentence, named, verbatim
 
 __all__ = ["CitationFile", "Clauses", "DatedValue", "EntryFile", "Names", "Reading", "RuleFile", "leaves"]
 
 _TEXT = Sentence("text")
 _PATHS = Sentence("paths of values and readings; {period} in one stands for the period", period="{period}")
+_CLAUSE = Sentence("a clause of the document, such as {clause}", clause="4.1")
 _WORDS = Sentence("en and zh, a sentence each")
+_CALLED = Sentence("a short name in en and zh")
 _NOT_TEXT = Wrong(Sentence("text is needed"))
 
 
@@ -103,7 +105,7 @@ class RuleFile(_FileModel):
 class _Grounds(_FileModel):
     """Where a value or reading comes from, and where it holds."""
 
-    clause: Text = _ABSENT
+    clause: Annotated[StrictStr, Field(description=_CLAUSE), _NOT_TEXT] = _ABSENT
     origin: GivenOrigin = _ABSENT
     verified: Annotated[
         StrictBool,
@@ -116,11 +118,16 @@ class _Grounds(_FileModel):
     within: Text = _ABSENT
 
 
+Added = Annotated[Literal[True] | None, Field(description=named(("true",)))]
+"""In Henan's file: rule sets of earlier versions don't have it, and this is what held then."""
+
+
 class EntryFile(_Grounds):
     """The keys of a value; what is left out may stand in the rule set that is extended."""
 
     value: Any = None
     unit: Any = None
+    called: Annotated[Words, Field(description=_CALLED)] = _ABSENT
     when: Annotated[
         dict[str, Any],
         Field(description=Sentence("a path and the value that it must have")),
@@ -136,6 +143,7 @@ class EntryFile(_Grounds):
     weekends: Any = None
     once_a_reading: Any = None
     unsaid: Any = None
+    added: Added = None
 
 
 class Reading(_Grounds):
@@ -157,6 +165,8 @@ class Reading(_Grounds):
         The worked case that shows it (``tests/cases``).
     no_case : Words or None
         Why no number can show it, where there is no such case.
+    added : bool or None
+        It was added after the first version.
     """
 
     id: Text
@@ -169,6 +179,7 @@ class Reading(_Grounds):
     also: Annotated[Words, Field(description=_WORDS)]
     case: Text | None = None
     no_case: Annotated[Words | None, Field(description=_WORDS)] = None
+    added: Added = None
 
     @model_validator(mode="after")
     def _is_shown_or_not(self) -> Self:

@@ -174,8 +174,9 @@ class RuleSet(RuleContent):
     def _repr_html_(self) -> str:
         from gridsim.rules.show import rules_overview
         from gridsim.show.html import html
+        from gridsim.words import spoken_lang
 
-        return html(rules_overview(self))
+        return html(rules_overview(self, spoken_lang()))
 
 
 @helpful
@@ -184,7 +185,7 @@ def load(
     overrides: Mapping[str, object] | None = None,
     *,
     base_dir: str | Path | None = None,
-    file: str = "scenario.yaml",
+    file: str = "gridsim.rules.load",
     line_of: LineOf | None = None,
 ) -> RuleSet:
     """Load a rule set.

@@ -8,8 +8,8 @@ set that has such a group has all of it, and may have more that its lists ask fo
 A reading of the rules that has no alternative is no field: nothing reads it. It stands in the rule data alone
 (`gridsim.rules.catalogue`). What a value means, its clause, its dates and its words stand in the rule data, not here.
 
-A field that is added later has a default that means what the program did before, and stands in `ADDED`, so that
-files and manifests written earlier can still be read.
+A field that is added later has a default that means what the program did before, and Henan's file marks it as
+``added``, so that files and manifests written earlier can still be read (`gridsim.rules.catalogue.added`).
 """
 
 from __future__ import annotations
@@ -24,11 +24,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from gridsim.rules.calendar_kinds import Dates
 from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, Weights
 from gridsim.rules.model_faults import RefusedError
-from gridsim.units import RATIO_DECIMALS, trimmed
 from gridsim.words import Sentence, named
 
 __all__ = [
-    "ADDED",
     "OWN_DEFAULTS",
     "OWN_FIELDS",
     "OWN_GROUPS",
@@ -228,27 +226,6 @@ _UNSAID = {
     "changes": Changes(),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""
-
-ADDED: Mapping[str, str] = MappingProxyType(
-    {
-        "calendar.by_date": "includes_the_day",
-        "compliance.encouraged_energy": "5000",
-        "billing.contracted_demand": "not_computed",
-        **{f"billing.{name}": trimmed(field.default, RATIO_DECIMALS) for name, field in Billing.model_fields.items()},
-        "retail.overrun_delivery": "user_pays",
-        "retail.own_deviation": "allowed",
-        "transfers.counted": "all",
-        "changes.tariff_within_month": "days",
-        "changes.from_month": "whole_months",
-        "changes.contracts": "stay_with_the_buyer",
-        "changes.retail_contracts": "end_with_the_retailer",
-        "changes.history": "a_twelfth_a_month",
-        "changes.parts_of_a_month": "each_a_cell",
-        "changes.capacity_and_demand": "tariff_of_the_first_day",
-        "changes.power_factor": "one_factor_on_all_parts",
-    }
-)
-"""Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""
 
 
 def tree_of(values: Mapping[str, Any]) -> RuleValues:

@@ -360,10 +360,32 @@ def _map(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def check_whole(shape: MarketShape, tell: Tell) -> None:
-    """What can be asked where every part is sound: each mode covers each period once, each product has one mode."""
-    for place, message, allowed in (*_gaps(shape), *equal_columns(shape)):
+def check_whole(shape: MarketShape, tell: Tell, told: frozenset[Place]) -> None:
+    """What can be asked of sound parts together: each mode covers each period once, each product has one mode.
+
+    Parameters
+    ----------
+    shape : MarketShape
+    tell : callable
+        Is told of each fault.
+    told : frozenset of tuple
+        The places of what is wrong already: what rests on that is not asked.
+    """
+    lists = {str(place[0]) for place in told if place}
+    modes_are_sound = not any(
+        place[:1] == ("modes",) and (len(place) <= _OF_MODE or "products" in place) for place in told
+    )
+    found: list[tuple[Place, Sentence, Sentence]] = []
+    if not {"periods", "products"} & lists and modes_are_sound:
+        found += _gaps(shape)
+    if not told:
+        found += equal_columns(shape)
+    for place, message, allowed in found:
         tell(place, None, message, allowed)
+
+
+_OF_MODE = 3
+"""Parts of a place where a key of a mode stands: one that is faulty there is left out."""
 
 
 def _gaps(shape: MarketShape) -> Iterator[tuple[Place, Sentence, Sentence]]:

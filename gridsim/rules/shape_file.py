@@ -112,6 +112,7 @@ def checked_shape(raw: object, kinds: Mapping[str, Kind], report: Report) -> Mar
     from gridsim.rules.model_faults import tell_model_faults
     from gridsim.rules.shape_checks import check_names, check_parts, check_whole
     from gridsim.rules.shape_model import ShapeFile
+    from gridsim.rules.value_checks import problems_of_hours
 
     if not isinstance(raw, Mapping):
         keys = Sentence("a map of periods, hours, products, modes and the other lists of a market")
@@ -127,15 +128,21 @@ def checked_shape(raw: object, kinds: Mapping[str, Kind], report: Report) -> Mar
         }
         tell_model_faults(report, error, raw, ShapeFile, ("shape",))
 
+    told = set(faulty)
+
     def tell(place: Place, value: object, message: Told, allowed: Told) -> None:
+        told.add(place)
         report.add(("shape", *place), value, message, allowed)
 
     check_names(raw, tell)
     reading = _Reading(raw, kinds, tell, frozenset(faulty))
     shape = reading.shape()
     check_parts(shape, raw, kinds, tell)
-    if report.count == before:
-        check_whole(shape, tell)
+    is_whole = report.count == before
+    check_whole(shape, tell, frozenset(told))
+    if not is_whole and not {"periods", "hours"} & {str(place[0]) for place in told if place}:
+        for problem in problems_of_hours(shape):  # of a whole shape told with its values
+            tell(problem.place, None, problem.message, problem.allowed)
     return shape if report.count == before else None
 
 
@@ -153,7 +160,9 @@ class _Reading:
         )
         names = tuple(product.id for product in self._products)
         sessions = tuple(name for name, _ in (*self._items("sessions"), *self._items("without_sessions")))
-        vocabulary = Vocabulary(kinds, dict(self._tariff), self._periods, names, sessions=sessions)
+        given = given_under(raw, "tariff")
+        tariff = {str(item): False for item in given} if isinstance(given, Mapping | list) else {}
+        vocabulary = Vocabulary(kinds, tariff | dict(self._tariff), self._periods, names, sessions=sessions)
         self._vocabulary = replace(
             vocabulary, definitions=read_definitions(dict(self._items("definitions")), vocabulary, tell)
         )

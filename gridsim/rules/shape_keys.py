@@ -12,7 +12,7 @@ from gridsim.words import Sentence
 
 __all__ = [
     "NAMES", "Called", "Clause", "ClausesByItem", "Edge", "Names", "Part", "Price", "Ratio", "Text", "Truth", "by",
-    "clauses_of", "none", "of_names", "periods_of", "regimes_of",
+    "clauses_of", "named_or_not", "none", "of_names", "periods_of", "regimes_of",
 ]  # fmt: skip
 
 
@@ -27,6 +27,12 @@ def of_names(value: object) -> object:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return {each: {} for each in value}
     return {} if value in (None, "none") else value
+
+
+def named_or_not(value: object) -> object:
+    """Ids with or without names: what stands under an id may be left out."""
+    found = of_names(value)
+    return {id_: {} if each is None else each for id_, each in found.items()} if isinstance(found, Mapping) else found
 
 
 def none(value: object) -> object:

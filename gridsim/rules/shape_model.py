@@ -25,6 +25,7 @@ from gridsim.rules.shape_keys import (
     Text,
     Truth,
     by,
+    named_or_not,
     none,
     of_names,
     periods_of,
@@ -341,7 +342,7 @@ class ShapeFile(Part):
 
     periods: Annotated[
         dict[str, Called],
-        BeforeValidator(of_names),
+        BeforeValidator(named_or_not),
         Field(min_length=1, max_length=96, description=Sentence("1 to 96 periods, by their ids")),
     ]
     hours: Annotated[list[HoursFile], Field(min_length=1, description=Sentence("a list of entries with use"))]
@@ -353,7 +354,7 @@ class ShapeFile(Part):
         Field(min_length=1, description=Sentence("a map of products to their periods")),
     ]
     accounts: Annotated[
-        dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("accounts by their ids"))
+        dict[str, Called], BeforeValidator(named_or_not), Field(description=Sentence("accounts by their ids"))
     ]
     tariff: Annotated[
         dict[str, Annotated[TariffFile, BeforeValidator(by)]],
@@ -361,10 +362,10 @@ class ShapeFile(Part):
         Field(description=Sentence("a map of items to by: period or rate")),
     ] = _NO_MAP
     items: Annotated[
-        dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("names of ledger items"))
+        dict[str, Called], BeforeValidator(named_or_not), Field(description=Sentence("names of ledger items"))
     ] = _NO_MAP
     notes: Annotated[
-        dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("sentences of the market's own"))
+        dict[str, Called], BeforeValidator(named_or_not), Field(description=Sentence("sentences of the market's own"))
     ] = _NO_MAP
     counterparty: Literal["direct", "market"] = "direct"
     order_of_legs: Annotated[Any, Field(description=Sentence("pro_rata, or a list of keys"))] = "pro_rata"
@@ -379,10 +380,10 @@ class ShapeFile(Part):
     definitions: Annotated[
         dict[str, Price], BeforeValidator(of_names), Field(description=Sentence("a map of names to expressions"))
     ] = _NO_MAP
-    market_prices: Annotated[dict[str, Called], BeforeValidator(of_names), Field(description=NAMES)] = Field(
+    market_prices: Annotated[dict[str, Called], BeforeValidator(named_or_not), Field(description=NAMES)] = Field(
         default_factory=dict
     )
-    varieties: Annotated[dict[str, Called], BeforeValidator(of_names), Field(description=NAMES)] = Field(
+    varieties: Annotated[dict[str, Called], BeforeValidator(named_or_not), Field(description=NAMES)] = Field(
         default_factory=dict
     )
     sessions: Annotated[

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gridsim.show.document import Cell, Grid
     from gridsim.words import Lang
 
-__all__ = ["shape_difference", "shape_grid", "shape_yaml", "written"]
+__all__ = ["shape_changes", "shape_difference", "shape_grid", "shape_yaml", "written"]
 
 LISTS = {
     "periods": msg("Periods"),
@@ -166,9 +166,18 @@ def shape_difference(before: RuleContent, after: RuleContent, lang: Lang) -> Gri
     return grid((words.say("place"), before.id, after.id), rows, texts=3, title=words.say("The lists of the market"))
 
 
+def shape_changes(before: RuleContent, after: RuleContent) -> list[tuple[str, str, str]]:
+    """What the lists of two rule sets say differently that can change a result: where, and what on each side."""
+    if before.given_shape.told_apart == after.given_shape.told_apart:
+        return []
+    one, other = (dict(_leaves(rules.given_shape.bare, "", "en")) for rules in (before, after))
+    differ = (path for path in dict.fromkeys([*one, *other]) if one.get(path) != other.get(path))
+    return [(path, one.get(path, ""), other.get(path, "")) for path in differ]
+
+
 def _leaves(node: Any, path: str, lang: Lang) -> Iterator[tuple[str, str]]:
     """The smallest pieces of a shape by their places: names in one language, and each price as a whole."""
-    if isinstance(node, Mapping) and not is_expression(node):
+    if isinstance(node, Mapping) and not ("." in path and is_expression(node)):  # a mode may be called `steps`
         for name, each in node.items():
             if name in ("en", "zh") and isinstance(each, str):
                 if name == lang:

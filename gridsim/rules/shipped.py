@@ -15,6 +15,7 @@ from typing import Any
 
 from gridsim.errors import Fault
 from gridsim.rules.yamltext import YamlText, read_yaml
+from gridsim.wrong_call import helpful
 
 __all__ = ["FIRST", "available", "data_of", "parsed", "shipped_text"]
 
@@ -22,6 +23,7 @@ FIRST = "henan-2021"
 """The rule set of gridsim 0.1: what files of then do not say is as it says, and so is what nobody names a set for."""
 
 
+@helpful
 def available() -> tuple[str, ...]:
     """The ids of the rule sets that gridsim ships.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.rules.citations import PERIOD, clause_text
-from gridsim.rules.display import literal_text, other_values, unit_text
+from gridsim.rules.display import literal_text, other_values, unit_text, value_text
 from gridsim.rules.loader import shipped
 from gridsim.rules.shape_text import shape_grid
 from gridsim.rules.shipped import available
@@ -166,7 +166,8 @@ def _value(words: Language, item: RuleItem) -> Text:
     if others:
         told = words.say("(or {others})", others=", ".join(others))
         runs.append((f"  {told}", "quiet"))
-    runs.append((f"\n{item.words(words.lang)}", "quiet"))
+    name, meaning = item.named_words(words.lang)
+    runs += ["\n", name, (meaning, "quiet")]
     if item.source:
         runs.append((f"\n{item.source.in_(words.lang)}", "source"))
     return Text.of(*runs)
@@ -255,6 +256,7 @@ def _page_row(words: Language, item: RuleItem) -> tuple[Cell, ...]:
         told = words.say("(or {others})", others=", ".join(others))
         value = f"{value} {told}" if lang == "en" else value + told
     source = "" if item.source is None else item.source.in_(lang)
+    name, meaning = item.named_words(lang)
     return (
         Text.of((item.path, "code")),
         value,
@@ -262,7 +264,7 @@ def _page_row(words: Language, item: RuleItem) -> tuple[Cell, ...]:
         item.clause or "—",
         months,
         origin_text(item, lang).replace("\n", " · "),
-        Text.of(item.words(lang) + ("" if lang == "zh" else " "), (source, "source")) if source else item.words(lang),
+        Text.of((name, "strong"), meaning + ("" if lang == "zh" or not source else " "), (source, "source")),
     )
 
 
@@ -274,28 +276,42 @@ def _page_clauses(words: Language, rules: RuleContent) -> Grid:
 
 # ---- a notebook ------------------------------------------------------------------------------------------------------
 
-_OVERVIEW_HEAD = ("value", "is", "clause", "from", "what it means", "含义")
+_OVERVIEW_HEAD = (msg("value"), msg("is"), msg("clause"), within("source", "from"))
 
 
-def rules_overview(rules: RuleContent) -> list[Block]:
-    """Titles, what the scenario overrides, and every value in a table that is folded away."""
-    items = list(rules.items())
+def rules_overview(rules: RuleContent, lang: Lang = "en") -> list[Block]:
+    """Titles, what the scenario overrides, and every value in a table that is folded away.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    lang : {"en", "zh"}
+        What every value means stands there in both.
+    """
+    words, items = Language(lang), list(rules.items())
     parts: list[Block] = [
         Heading(rules.id, 2, f"{rules.title('en')} · {rules.title('zh')}"),
-        counts_text(rules, "en"),
+        counts_text(rules, lang),
     ]
     overridden = [item for item in items if item.overridden]
     if overridden:
-        rows = [(item.path, _overview_value(item), str(item.instead_of), item.clause) for item in overridden]
-        parts.append(grid(("overridden by the scenario", "is", "instead of", "clause"), rows, texts=4))
-    table = grid(_OVERVIEW_HEAD, map(_overview_row, items), texts=len(_OVERVIEW_HEAD))
-    return [*parts, Folded(f"all {len(items)} values and readings", (table,))]
+        rows = [(item.path, _overview_value(item, lang), _before(item, lang), item.clause) for item in overridden]
+        heads = (msg("overridden by the scenario"), msg("is"), msg("instead of"), msg("clause"))
+        parts.append(grid(tuple(map(words.say, heads)), rows, texts=4))
+    told = (*map(words.say, _OVERVIEW_HEAD), "what it means", "含义")
+    table = grid(told, (_overview_row(item, lang) for item in items), texts=len(told))
+    return [*parts, Folded(words.say("all {count} values and readings", count=len(items)), (table,))]
 
 
-def _overview_row(item: RuleItem) -> tuple[str, ...]:
-    source = origin_text(item, "en")
-    return item.path, _overview_value(item), item.clause, source, item.en, item.zh
+def _overview_row(item: RuleItem, lang: Lang) -> tuple[str, ...]:
+    source = origin_text(item, lang)
+    return item.path, _overview_value(item, lang), item.clause, source, item.en, item.zh
 
 
-def _overview_value(item: RuleItem) -> str:
-    return f"{item.text('en')} {unit_text(item.unit, 'en')}".strip()
+def _overview_value(item: RuleItem, lang: Lang) -> str:
+    return f"{item.text(lang)} {unit_text(item.unit, lang)}".strip()
+
+
+def _before(item: RuleItem, lang: Lang) -> str:
+    """The rule set's own value, which a scenario's stands in place of."""
+    return "" if item.instead_of is None else value_text(item.kind, item.instead_of, lang)

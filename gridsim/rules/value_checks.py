@@ -8,19 +8,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gridsim.rules.day_hours import day_faults
+from gridsim.rules.schema import RuleValues
 from gridsim.units import RATIO_DECIMALS, trimmed
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
-    from gridsim.rules.schema import RuleValues
     from gridsim.rules.shape import MarketShape
     from gridsim.rules.shape_lists import ModeShape, OverBand, RegimeShape, UnderBand
     from gridsim.rules.yamltext import Place
 
-__all__ = ["ShapeProblem", "number_in", "shape_problems"]
+__all__ = ["ShapeProblem", "number_in", "problems_of_hours", "shape_problems"]
 
-Stage = tuple[str, "RuleValues"]
+Stage = tuple[str, RuleValues]
 """The first month of a stretch, and its values."""
 _YEAR = 12
 
@@ -51,6 +51,13 @@ def shape_problems(shape: MarketShape, stages: Iterable[Stage]) -> list[ShapePro
         for problem in (*_bands(shape, start, values), *_hours(shape, start, values)):
             found.setdefault(problem)
     return list(found)
+
+
+def problems_of_hours(shape: MarketShape) -> list[ShapeProblem]:
+    """The same of hours that stand in the lists themselves, before the values are read; of others nothing."""
+    if any(isinstance(ranges, str) for entry in shape.hours for _, ranges in entry.use):
+        return []
+    return list(dict.fromkeys(_hours(shape, "", RuleValues({}))))
 
 
 def number_in(expression: Expression, values: RuleValues, month: str) -> int | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ruamel.yaml import YAML
     from ruamel.yaml.nodes import Node
 
-__all__ = ["MOST_BYTES", "MOST_DEPTH", "MOST_VALUES", "YamlText", "dotted", "read_yaml", "read_yaml_file"]
+__all__ = ["EMPTY", "MOST_BYTES", "MOST_DEPTH", "MOST_VALUES", "YamlText", "dotted", "read_yaml", "read_yaml_file"]
 
 MOST_BYTES = 10**6
 """Henan's rule set, the longest file that we know, has 40,000."""
@@ -31,6 +31,9 @@ MOST_VALUES = 20_000
 """Keys and values together, an alias (``*name``) counted as all that it stands for. Henan's rule set has 1,700."""
 MOST_DEPTH = 32
 """Levels within each other. Henan's rule set has 7."""
+
+EMPTY = Sentence("the file is empty")
+"""What is said of a file without a key."""
 
 _WHOLE = re.compile(r"[-+]?\d{1,18}", re.ASCII)
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -128,12 +131,12 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlText, list[Fault]]:
         line = content[: error.start].count(b"\n") + 1
         return nothing, [Fault(file, line, None, None, Sentence("the file is not UTF-8"), Sentence("save it as UTF-8"))]
     if not text.strip():
-        return nothing, [Fault.of_file(file, Sentence("the file is empty"), _PLAIN)]
+        return nothing, [Fault.of_file(file, EMPTY, _PLAIN)]
 
     try:
         node = _composed(text)
         if node is None:
-            return nothing, [Fault.of_file(file, Sentence("the file is empty"), _PLAIN)]
+            return nothing, [Fault.of_file(file, EMPTY, _PLAIN)]
         builder = _Builder(file)
         builder.lines[()] = node.start_mark.line + 1
         data = builder.build(node, ())

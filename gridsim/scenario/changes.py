@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from gridsim.names import code_told
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point, trimmed
-from gridsim.words import Sentence, enumerated, named, verbatim
+from gridsim.words import Language, Sentence, both, enumerated, named, verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from gridsim.names import MarketNames
 
 __all__ = [
     "LEGS",
@@ -64,6 +67,27 @@ class Change:
     @property
     def sentence(self) -> Sentence:
         """The change in a few words: ``contracts × 1.02 (unit: R1/tou)``."""
+        return self.called(None)
+
+    def called(self, market: MarketNames | None) -> Sentence:
+        """The change in a few words, whose Chinese calls codes as a market does.
+
+        Parameters
+        ----------
+        market : MarketNames or None
+            Of the rule set; None: codes stand as they are.
+
+        Returns
+        -------
+        Sentence
+            English as `sentence`.
+
+        Examples
+        --------
+        >>> more = scenario.with_contracts("1.02", where={"unit": "R1/tou", "product": "peak"})
+        >>> print(more.changes[0].called(scenario.rules.shape).zh)
+        合同电量 × 1.02（结算单元：R1/分时段、品种：峰段）
+        """
         given = self.given
         if self.verb == "with_overrides":
             values = enumerated(verbatim(f"{path} = {value}") for path, value in given["overrides"].items())
@@ -76,7 +100,10 @@ class Change:
             what = Sentence("contract prices × {scale}", scale=given["scale"])
         else:
             what = Sentence("contracts × {scale}", scale=given["scale"])
-        where = [Sentence("{key}: {values}", key=_KEYS[key], values=named(of)) for key, of in _where(given).items()]
+        where = [
+            Sentence("{key}: {values}", key=_KEYS[key], values=named(_codes(key, of, market)))
+            for key, of in _where(given).items()
+        ]
         if given.get("basis") == ORDERS:
             where.append(Sentence("as ordered, traded again"))
         if not where:
@@ -92,6 +119,12 @@ _KEYS = {
     "session": Sentence("session"),
     "user": Sentence("user"),
 }
+
+
+def _codes(key: str, codes: Iterable[str], market: MarketNames | None) -> Iterator[Sentence]:
+    """Codes as they are, and in Chinese what they are called; months are written out."""
+    for code in codes:
+        yield both(code, Language("zh").month(code)) if key == "month" else code_told(key, code, market)
 
 
 def _where(given: Mapping[str, Any]) -> Mapping[str, list[str]]:

@@ -12,8 +12,9 @@ from gridsim.errors import Fault
 from gridsim.rules.shape import unit_id
 from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
+from gridsim.tables.faults import columns_in_words
 from gridsim.tables.read_table import IntArray, ReadTable
-from gridsim.words import Sentence, both, named, verbatim
+from gridsim.words import Sentence, both, verbatim
 
 __all__ = ["duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]
 
@@ -127,7 +128,7 @@ def _duplicates_of(table: ReadTable) -> Iterator[Fault]:
             return Sentence("duplicate id: row {row} has the same", row=row)
         return Sentence("duplicate row: row {row} has the same", row=row)
 
-    allowed = Sentence("one row for each {codes}", codes=named(names))
+    allowed = Sentence("one row for each {codes}", codes=columns_in_words(table.table[name] for name in names))
     yield from table.faults(
         usable[repeats], names, message, allowed, kind=Sentence("duplicate id") if is_id else Sentence("duplicate row")
     )

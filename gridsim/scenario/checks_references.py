@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,6 +12,7 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.rules.shape import MARKET
 from gridsim.scenario.draft import Draft
+from gridsim.scenario.party_names import ids_by_name
 from gridsim.suggest import Suggester, nearest_in_words
 from gridsim.tables.faults import missing_table, tables_in_words
 from gridsim.tables.read_table import ReadTable
@@ -73,6 +74,20 @@ class _Target:
     ids: set[str]
     unknown: int
     suggester: Suggester
+    names: Callable[[], Mapping[str, str]]
+    """Ids by name, of the names that one alone has; asked for where there is a fault alone."""
+
+    def likely(self, text: str) -> Sentence | None:
+        """What a text that is no id may be meant for: a name, digits whose zeros a spreadsheet took, a slip."""
+        if text in self.names():
+            return Sentence("{name} is the name of {id}", name=text, id=self.names()[text])
+        digits = text.lstrip("0")
+        if digits.isdecimal() and len(same := [each for each in self.ids if each.lstrip("0") == digits]) == 1:
+            return Sentence(
+                "{id} stands there; a spreadsheet takes the zeros before a number away: give the cells a text format",
+                id=same[0],
+            )
+        return nearest_in_words(self.suggester.nearest(text))
 
 
 def _target(draft: Draft, tables: tuple[str, ...]) -> _Target | None:
@@ -88,7 +103,19 @@ def _target(draft: Draft, tables: tuple[str, ...]) -> _Target | None:
             return None
         ids.update(table.categories(column))
         unknown += table.unknown_count(column)
-    return _Target(tables, ids, unknown, Suggester(ids))
+    return _Target(tables, ids, unknown, Suggester(ids), cache(lambda: ids_by_name(_named_rows(draft, tables))))
+
+
+def _named_rows(draft: Draft, tables: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Ids with their names, of the rows in which both could be read."""
+    for name in tables:
+        key, table = INPUT_TABLES[name].key[0], draft.get(name)
+        if table is None or "name" not in {column.name for column in table.table} or not table.is_readable("name"):
+            continue
+        ids, names = table.categories(key), table.categories("name")
+        for who, called in zip(table.codes(key).tolist(), table.codes("name").tolist(), strict=True):
+            if who >= 0 and called >= 0:
+                yield ids[who], names[called]
 
 
 def _accounts_that_buy(draft: Draft) -> set[str]:
@@ -134,7 +161,7 @@ def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault
     def allowed_of(code: int) -> Sentence:
         if texts[code] == MARKET and table.name == "deals":
             return Sentence("nothing: a side that is left empty is the market account")
-        return listed(an_id, nearest_in_words(target.suggester.nearest(texts[code])))
+        return listed(an_id, target.likely(texts[code]))
 
     def allowed(position: int) -> Sentence:
         return allowed_of(int(codes[position]))

@@ -14,6 +14,8 @@ import pandas as pd
 from gridsim.calendar import months_of
 from gridsim.market_tables import CHANGES
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
+from gridsim.scenario.meant import Meant
+from gridsim.scenario.party_names import names_in_tables
 from gridsim.scenario.states import UserStates, states_of
 from gridsim.tables.blocks import looked_up
 from gridsim.tables.encoded import places_of, texts_of_rows
@@ -55,7 +57,7 @@ class ScenarioContent:
 
     def __getstate__(self) -> dict[str, Any]:
         """What workers of a batch are sent: a mapping that cannot be changed cannot be pickled."""
-        kept = {name: value for name, value in self.__dict__.items() if name != "states"}
+        kept = {name: value for name, value in self.__dict__.items() if name not in ("states", "meant")}
         return {**kept, "tables": dict(self.tables)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -71,6 +73,11 @@ class ScenarioContent:
     def states(self) -> UserStates:
         """What its users are in each month (rulebook part 15)."""
         return states_of(self.tables["users"], self.tables.get(CHANGES), self.year)
+
+    @cached_property
+    def meant(self) -> Meant:
+        """What people mean who ask for units, participants and months by what they are called."""
+        return Meant(self.rules.shape, names_in_tables(self.tables), self.year)
 
     @property
     def settles(self) -> NDArray[np.bool_]:

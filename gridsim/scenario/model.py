@@ -285,5 +285,6 @@ class Scenario(ScenarioContent):
     def _repr_html_(self) -> str:
         from gridsim.scenario.notebook import scenario_document
         from gridsim.show.html import html
+        from gridsim.words import spoken_lang
 
-        return html(scenario_document(self))
+        return html(scenario_document(self, spoken_lang()))

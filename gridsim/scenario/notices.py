@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.calendar import days_in_month, months_of
+from gridsim.names import code_told
 from gridsim.rules.days_off import has_days_off, lists_days_off
 from gridsim.rules.hours import periods_of_quarters
 from gridsim.scenario.checks_tariffs import months_metered
@@ -72,7 +73,8 @@ def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
     if count:
         user, month, period = (int(place[0]) for place in np.nonzero(missed))
         concerned = int(np.count_nonzero(missed.any(axis=(1, 2))))
-        first = f"{users.shown(user, 'user_id')}, {months[month]}, {periods[period]}"
+        told = code_told("period", periods[period], draft.shape)
+        first = named([users.shown(user, "user_id"), months[month], told])
         yield Sentence(
             "{file}: {rows} (user, month, period), of {users}, taken as zero; the first: {first}",
             file=meter.file,

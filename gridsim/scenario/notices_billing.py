@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gridsim.words import Sentence
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from typing import Any
@@ -48,7 +48,7 @@ def without_a_price(draft: Draft) -> Iterator[Sentence]:
             "contract; the first: {first}",
             file=billing.file,
             count=len(lacking),
-            first=", ".join(lacking[0]),
+            first=named(lacking[0]),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from gridsim.calendar import delivery_months
+from gridsim.names import code_told
 from gridsim.rules.shape import MARKET
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.listing import months_listed
@@ -28,7 +29,7 @@ def one_sided_deals(draft: Draft) -> Iterator[Sentence]:
             file=deals.file,
             count=lacking,
             all=len(deals),
-            account=MARKET,
+            account=code_told("party", MARKET, draft.shape),
         )
 
 
@@ -47,7 +48,7 @@ def months_without_sellers(draft: Draft) -> Iterator[Sentence]:
             "keeps what it holds",
             file=deals.file,
             months=months_listed(months),
-            account=MARKET,
+            account=code_told("party", MARKET, draft.shape),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gridsim.words import Sentence
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.scenario.draft import Draft
@@ -60,7 +60,7 @@ def months_without_a_contract(draft: Draft) -> Iterator[Sentence]:
             "lines; the first: {first}",
             file=table.file,
             count=len(lacking),
-            first=", ".join(min(lacking)),
+            first=named(min(lacking)),
         )
 
 

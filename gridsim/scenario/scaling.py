@@ -113,7 +113,11 @@ def tables_at_their_largest(scenario: ScenarioContent) -> Mapping[str, pd.DataFr
 def read_ratio(verb: str, name: str, value: Scale, faults: list[Fault]) -> int:
     """A ratio [10⁻⁴]; what is wrong with it goes to `faults`."""
     allowed = Sentence(
-        "{low} to {high}, at most {decimals} decimals", low=0, high=HIGHEST // RATIO_ONE, decimals=RATIO_DECIMALS
+        "a multiple, {low} to {high}, at most {decimals} decimals: {example} is 7 % more",
+        low=0,
+        high=HIGHEST // RATIO_ONE,
+        decimals=RATIO_DECIMALS,
+        example="1.07",
     )
     try:
         ratio = fixed_point(value, RATIO_DECIMALS)

@@ -18,7 +18,15 @@ from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash, table_hash
 from gridsim.scenario.scaling import OF_CONTRACTS, read_ratio, scaled_tables, tables_at_their_largest, times
-from gridsim.scenario.where import CONTRACT_KEYS, LOAD_KEYS, chosen_meter, chosen_rows, only_forecast, read_where
+from gridsim.scenario.where import (
+    CONTRACT_KEYS,
+    LOAD_KEYS,
+    as_meant,
+    chosen_meter,
+    chosen_rows,
+    only_forecast,
+    read_where,
+)
 from gridsim.suggest import not_one_of
 from gridsim.tables.read_table import ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point, times_ratio, trimmed
@@ -62,9 +70,8 @@ def with_load(
     where: Where | None = None,
 ) -> _Scenario:
     """Metered energy times `multiple`, each cell rounded half up to the kWh; see `Scenario.with_load`."""
-    asked, faults = read_where(
-        scenario, "with_load", {**({} if users is None else {"user": users}), **(where or {})}, LOAD_KEYS
-    )
+    wanted: Where = {**({} if users is None else {"user": users}), **(where or {})}
+    asked, faults = read_where(scenario, "with_load", as_meant(scenario, wanted), LOAD_KEYS)
     ratio = read_ratio("with_load", "multiple", multiple, faults)
     asked, more = only_forecast(scenario, "with_load", asked)
     faults += more
@@ -98,7 +105,7 @@ def _with_contracts(
 ) -> _Scenario:
     if basis not in (LEGS, ORDERS):
         raise ValueError(not_one_of("basis", basis, (LEGS, ORDERS)))
-    asked, faults = read_where(scenario, verb, where, CONTRACT_KEYS, basis)
+    asked, faults = read_where(scenario, verb, as_meant(scenario, where, basis), CONTRACT_KEYS, basis)
     ratio = read_ratio(verb, "scale", scale, faults)
     if faults:
         raise ScenarioError(faults)

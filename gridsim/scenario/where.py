@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from gridsim.scenario.changes import Basis
     from gridsim.scenario.content import ScenarioContent
 
-__all__ = ["CONTRACT_KEYS", "LOAD_KEYS", "Where", "chosen_meter", "chosen_rows", "only_forecast", "read_where"]
+__all__ = [
+    "CONTRACT_KEYS",
+    "LOAD_KEYS",
+    "Where",
+    "as_meant",
+    "chosen_meter",
+    "chosen_rows",
+    "only_forecast",
+    "read_where",
+]
 
 Where = Mapping[str, "str | Iterable[str]"]
 """Of each key one value, or several."""
@@ -31,6 +40,24 @@ LOAD_KEYS = ("user", "unit", "month")
 
 _TABLES = ("bilateral", "orders", "deals")
 _SOME = 8
+
+
+def as_meant(scenario: ScenarioContent, where: Where | None, basis: Basis = LEGS) -> dict[str, list[str]]:
+    """``where=`` with the ids and codes that its texts mean: names, words in either language, months as people write.
+
+    Parameters
+    ----------
+    scenario : ScenarioContent
+    where : mapping of str to str or iterable of str
+    basis : {"legs", "orders"}
+        As `read_where` takes it.
+    """
+    found = {}
+    for key, asked in (where or {}).items():
+        values = [asked] if isinstance(asked, str) else [str(value) for value in asked]
+        known = _values(scenario, key, basis) if key in {*CONTRACT_KEYS, *LOAD_KEYS} else []
+        found[key] = [scenario.meant.value(key, value, known) for value in values]
+    return found
 
 
 def read_where(
@@ -57,7 +84,7 @@ def read_where(
             allowed = listed(Sentence("one of {allowed}", allowed=named(keys)), hint)
             faults.append(Fault(verb, None, f"where.{key}", None, Sentence("unknown key"), allowed))
             continue
-        values = [asked] if isinstance(asked, str) else [str(value) for value in asked]
+        values = [str(value) for value in one_or_several(asked)]
         known = _values(scenario, key, basis)
         suggester = Suggester(known)
         for value in values:
@@ -71,6 +98,11 @@ def read_where(
             faults.append(Fault(verb, None, f"where.{key}", None, message, Sentence("leave the key out to take all")))
         found[key] = sorted(set(values))
     return found, faults
+
+
+def one_or_several(asked: Any) -> tuple[Any, ...]:
+    """The values that are asked for, where one may stand alone."""
+    return tuple(asked) if isinstance(asked, Iterable) and not isinstance(asked, (str, bytes)) else (asked,)
 
 
 def chosen_rows(scenario: ScenarioContent, table: str, where: Mapping[str, list[str]]) -> NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from gridsim.core.settlement.arrays import NO_EDGE, OPEN_EDGE, BandTables
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, percentage_fault
 from gridsim.words import Sentence, named
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.core.settlement.arrays import Ints
@@ -27,6 +28,7 @@ _RATIO = Sentence("a ratio of the contract, 0 or above, at most {decimals} decim
 _PRICE = Sentence("yuan/MWh, 0 or above, at most {decimals} decimals", decimals=PRICE_DECIMALS)
 
 
+@helpful
 @dataclass(frozen=True, slots=True)
 class Bands:
     """The bands around a position's contract energy: any number above it and below it, not necessarily alike.

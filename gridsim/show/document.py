@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from gridsim.words import Lang, Sentence
+
 __all__ = ["Block", "Cell", "Folded", "Grid", "Heading", "ListItem", "Style", "Text", "grid", "some_of"]
 
 Style = Literal["", "strong", "quiet", "source", "warning", "code"]
@@ -102,10 +104,11 @@ Block: TypeAlias = "str | Text | Heading | ListItem | Grid | Folded"
 """A part of a document; a plain `str` is a paragraph."""
 
 
-def some_of(texts: Sequence[object], most: int = 20) -> tuple[str, ...]:
+def some_of(texts: Sequence[object], most: int = 20, lang: Lang = "en") -> tuple[str, ...]:
     """The first paragraphs of many, and how many more there are."""
     left = len(texts) - most
-    return (*map(str, texts[:most]), *([f"… and {left:,} more"] if left > 0 else []))
+    told = [each.told(lang) if isinstance(each, Sentence) else str(each) for each in texts[:most]]
+    return (*told, *([Sentence("… and {left:,} more", left=left).told(lang)] if left > 0 else []))
 
 
 def grid(

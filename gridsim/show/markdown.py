@@ -84,6 +84,17 @@ def _cell(cell: Cell) -> str:
     parts = []
     for text, style in cell.runs:
         mark = _MARKS.get(style, "")
-        told = printable(text.replace("\n", " ")).replace("|", "\\|") if style == "code" else md(text)
-        parts += [mark, told, mark]
+        if style == "code":
+            parts.append(mark + printable(text.replace("\n", " ")).replace("|", "\\|") + mark)
+        else:
+            parts.append(_marked(md(text), mark))
     return "".join(parts)
+
+
+def _marked(text: str, mark: str) -> str:
+    """A run between marks that hold: beside a space, or a colon that a word follows, they would stand as stars."""
+    inside = text.strip(" ").rstrip(":：")
+    if not mark or not inside:
+        return text
+    before, found, after = text.partition(inside)
+    return f"{before}{mark}{found}{mark}{after}"

@@ -32,6 +32,8 @@ _PIECE = re.compile(r"\s+|[\u0021-\u2e7f]+|.", re.DOTALL)
 
 def printable(text: str) -> str:
     """Text without control characters, which an id could carry into a terminal."""
+    if text.isprintable():  # as nearly all are, without a look at each sign
+        return text
     return "".join("\ufffd" if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in text)
 
 
@@ -47,6 +49,8 @@ def plain(text: str) -> str:
 
 def display_width(text: str) -> int:
     """Columns that a text takes on a terminal."""
+    if text.isascii() and text.isprintable():  # as most are, and every column of a number
+        return len(text)
     from rich.cells import cell_len
 
     return cell_len(text)
@@ -55,13 +59,14 @@ def display_width(text: str) -> int:
 def wrapped(text: str, width: int) -> list[str]:
     """Break a text into lines: at spaces, and between wide characters where Chinese may break."""
     lines: list[str] = []
-    line = ""
+    line, taken = "", 0  # and the columns that it takes, summed up as it grows
     for piece in _pieces(text):
-        if display_width(line) + display_width(piece.rstrip()) > width and line.strip():
+        if taken + display_width(piece.rstrip()) > width and line.strip():
             lines.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
+            line, taken = "", 0
+            piece = piece.lstrip()
+        line += piece
+        taken += display_width(piece)
     if line.strip() or not lines:
         lines.append(line.rstrip())
     return lines

@@ -57,12 +57,12 @@ class SheetPlaces:
     letters: Mapping[str, str]
 
     def located(self, fault: Fault) -> Fault:
-        """The same fault with its cell: ``D17``, a heading's, or a whole row ``17:17``."""
-        letters = None if fault.column is None else self.letters.get(fault.column)
-        if fault.cell is not None or (fault.row is None and letters is None):
+        """The same fault with its cell: ``D17``, a heading's, those of several columns, or a whole row ``17:17``."""
+        letters = [self.letters[name] for name in (fault.column or "").split(", ") if name in self.letters]
+        if fault.cell is not None or (fault.row is None and not letters):
             return fault
         row = self.heading_row + (fault.row or 0)
-        return replace(fault, cell=f"{row}:{row}" if letters is None else f"{letters}{row}")
+        return replace(fault, cell=", ".join(f"{each}{row}" for each in letters) or f"{row}:{row}")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from gridsim.tables.faults import columns_in_words
 from gridsim.tables.raw import RawTable
 from gridsim.tables.read import read_table
 from gridsim.units import PRICE_DECIMALS
@@ -156,7 +157,7 @@ class _Prices:
             sorted(first_of),
             key,
             message,
-            Sentence("one row for each {codes}", codes=named(key)),
+            Sentence("one row for each {codes}", codes=columns_in_words(self._rows.table[name] for name in key)),
             kind=Sentence("duplicate row"),
         )
 

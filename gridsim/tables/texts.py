@@ -216,6 +216,9 @@ def _like_a_month(text: str) -> Sentence | None:
         return Sentence(
             "a month as a spreadsheet shows it? give the cell a text format and write {what}", what=month_text
         )
+    any_year = delivery_of(text, 2000)
+    if any_year is not None and is_month(any_year) and delivery_of(text, None) is None:
+        return Sentence("a month without its year: write {what}", what=f"YYYY{any_year[4:]}")
     if _DAY.match(plain):
         return listed(Sentence("a day and no month"), Sentence("write {text} if that month is meant", text=plain[:7]))
     return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.errors import SentenceError
 from gridsim.io.example import READY
+from gridsim.rules.market_meant import SUFFIXES
 from gridsim.templates.market import RULES
 from gridsim.templates.naming import name_of, renamed
 from gridsim.words import Lang, Sentence, listed, named
@@ -65,12 +66,13 @@ def write_template(
     lang : {'en', 'zh'}
         Of the headings of CSV and of what stands in lists (periods, modes, yes and no); of a workbook also of sheets
         and notes.
-    rules : {'henan-2021', 'jiangsu-2023'}
-        The rule set of the market.
+    rules : {'henan-2021', 'jiangsu-2023'} or path
+        The rule set of the market; with `empty` also a YAML file, which then lies in the folder.
     name : str, optional
         What the scenario is called; as its folder if not given.
     empty : bool
-        Headings alone of the tables that ``mini`` or ``retailer`` has, and a page that says what each column holds.
+        Headings alone of the tables that ``mini`` or ``retailer`` has, or that the market of a rule file asks for, and
+        a page that says what each column holds.
 
     Returns
     -------
@@ -83,6 +85,8 @@ def write_template(
         Nothing was written then.
     ResultError
         The folder cannot be made or written to; nothing was written then.
+    ScenarioError
+        Every fault of the rule file; nothing was written then.
 
     Notes
     -----
@@ -105,8 +109,19 @@ def write_template(
         raise TemplateError(
             Sentence("a province is drawn; headings alone there are of: {templates}", templates=named(READY))
         )
+    own = None
+    if rules.endswith(SUFFIXES):
+        if not empty or template != "mini":
+            message = Sentence("{file} is no rule set that ships: there are headings alone of it (--empty)", file=rules)
+            raise TemplateError(message)
+        from gridsim.templates.empty import market_of_file
+
+        own = market_of_file(Path(rules))
+        outside = [each for each in own.files if Path(each).name != each]
+        if outside:
+            raise TemplateError(Sentence("{file} does not lie beside the rule file that extends it", file=outside[0]))
     known = READY.get(template, READY["mini"])
-    if rules not in known:
+    if own is None and rules not in known:
         missing = Sentence("the template {template} is not of the rule set {name!r}", template=template, name=rules)
         raise TemplateError(_none_called(missing, tuple(known)))
     count = DEFAULT_USERS if users is None else users
@@ -132,9 +147,10 @@ def write_template(
 
     def write_asked(target: Path) -> None:
         if empty:
-            from gridsim.templates.empty import write_empty
+            from gridsim.templates.empty import market_of_template, write_empty
 
-            write_empty(target, called, READY[template][rules], form or "csv", lang, rules)
+            market = own or market_of_template(READY[template][rules], rules)
+            write_empty(target, called, market, form or "csv", lang)
         elif form is None and lang == "en":
             write(target, None)
         else:

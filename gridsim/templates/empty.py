@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from gridsim.market_tables import input_tables
+from gridsim.rules import load as load_rules
+from gridsim.rules.market_meant import SUFFIXES
+from gridsim.rules.yamltext import read_yaml_file
 from gridsim.templates.market import tables
 from gridsim.templates.naming import settings_text
 from gridsim.templates.province_figures import figures
@@ -17,13 +22,12 @@ from gridsim.units import decimals_of
 from gridsim.words import Lang, Language, Sentence, msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gridsim.columns import Column, Table
     from gridsim.templates.forms import Form
 
-__all__ = ["write_empty"]
+__all__ = ["EmptyMarket", "market_of_file", "market_of_template", "write_empty"]
 
 _NOTHING_YET = msg("There is no data in this folder yet: each table has its headings alone.")
 _NEXT = msg("Fill in the tables, then ask gridsim check; a table that may be left out may be deleted.")
@@ -31,7 +35,59 @@ _ITS_FILE = msg("scenario.yaml has the name, the year and the rule set.")
 _MAY_BE_LEFT_OUT = Sentence("may be left out")
 
 
-def write_empty(folder: Path, name: str, ready: Path, form: Form, lang: Lang, rules: str) -> None:
+class EmptyMarket(NamedTuple):
+    """A market whose tables are still to be filled in.
+
+    Attributes
+    ----------
+    tables : mapping of str to Table
+        All that a scenario of it may have.
+    there : frozenset of str
+        Those that are written; a workbook has a sheet for each that may stand beside or instead of them, too.
+    year : int
+    rules : str
+        What ``rules:`` of the scenario names.
+    files : mapping of str to Path
+        Rule files that lie in the folder, by their names there.
+    """
+
+    tables: Mapping[str, Table]
+    there: frozenset[str]
+    year: int
+    rules: str
+    files: Mapping[str, Path]
+
+
+def market_of_template(ready: Path, rules: str) -> EmptyMarket:
+    """The market of a template, with the tables that it has."""
+    there = frozenset(path.stem for path in ready.glob("*.csv"))
+    return EmptyMarket(tables(rules), there, figures(rules).year, rules, {})
+
+
+def market_of_file(path: Path) -> EmptyMarket:
+    """The market of a rule file of one's own, with all tables that it asks for or that trade and metering need.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of the file.
+    """
+    rules = load_rules(path, file="gridsim new")
+    specs = input_tables(rules.shape)
+    there = frozenset(name for name, spec in specs.items() if not spec.later and name != "load")
+    return EmptyMarket(specs, there, int(rules.in_force_from[:4]), path.name, dict(_files(path)))
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    """A sound rule file and those that it extends, by the names under which a scenario folder has them."""
+    name = path.name
+    while name.endswith(SUFFIXES):
+        yield name, path
+        name = str(read_yaml_file(path, name)[0].data.get("extends", ""))
+        path = path.parent / name
+
+
+def write_empty(folder: Path, name: str, market: EmptyMarket, form: Form, lang: Lang) -> None:
     """Write a scenario whose tables have no rows.
 
     Parameters
@@ -40,17 +96,15 @@ def write_empty(folder: Path, name: str, ready: Path, form: Form, lang: Lang, ru
         Empty.
     name : str
         Of the scenario.
-    ready : Path
-        A template, whose tables it has; a workbook has a sheet for each that may stand beside or instead of them, too.
+    market : EmptyMarket
     form : {"csv", "parquet", "xlsx"}
     lang : {"en", "zh"}
         Of headings, sheets and notes; Parquet has the English names in either.
-    rules : str
-        The shipped rule set of the market.
     """
-    there = {path.stem for path in ready.glob("*.csv")}
-    specs = {table: spec for table, spec in tables(rules).items() if table in there or (form == "xlsx" and spec.later)}
-    year = figures(rules).year
+    year, there = market.year, market.there
+    specs = {table: spec for table, spec in market.tables.items() if table in there or (form == "xlsx" and spec.later)}
+    for file_name, source in market.files.items():
+        (folder / file_name).write_bytes(source.read_bytes())
     if form == "xlsx":
         import pandas as pd
 
@@ -67,7 +121,7 @@ def write_empty(folder: Path, name: str, ready: Path, form: Form, lang: Lang, ru
     for file_name, language in spoken:
         write_text(folder / file_name, _page(name, specs.values(), year, language))
     # Last of all: a folder whose writing broke off has no scenario.yaml, so nothing takes it for a scenario.
-    settings = {"name": name, "year": year, "rules": rules}
+    settings = {"name": name, "year": year, "rules": market.rules}
     write_text(folder / "scenario.yaml", settings_text(settings))
 
 

@@ -49,6 +49,8 @@ _KINDS = {
     "per_apparent": msg("a number, yuan/kVA a month, at most 3 decimals"),
     "per_demand": msg("a number, yuan/kW a month, at most 3 decimals"),
     "price": msg("a number, yuan/MWh, at most 3 decimals"),
+    "money": msg("a number, yuan, at most 6 decimals"),
+    "ratio": msg("a number such as 0.05 for 5 %, at most 4 decimals"),
     "month": msg("a month, text YYYY-MM, such as {year}-03"),
     "delivery": msg(
         "a month {year}-01 to {year}-12, the year {year}, or months of it: {year}-H2, {year}-Q2, {year}-04/{year}-05"
@@ -112,7 +114,8 @@ def note_of(column: Column, table: Table, year: int, lang: Lang) -> str:
     )
     lines = [meaning, words.say("Fill in: {what}", what=holds(column, year, lang))]
     if column.default is not None:
-        lines.append(words.say("empty means {default}", default=str(column.default).lower()))
+        default = str(column.default).lower()
+        lines.append(words.say("empty means {default}", default=choices_of(column, lang).get(default, default)))
     else:
         lines.append(words.say("may be empty") if column.optional else words.say("required"))
     if lang == "zh":

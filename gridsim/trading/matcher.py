@@ -132,6 +132,7 @@ def match(
     return match_sides(sells, buys, mechanism, ties, k, room, works)
 
 
+@helpful
 class Matcher:
     """Matches one book after the other in memory that it keeps: a book of 20 orders takes some microseconds.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,9 @@ def test_one_rule_is_found_and_excludes_no_item_that_it_moved(path: str) -> None
     comparison = before.compare(after)
     assert list(comparison.rules.index) == [path] and not len(comparison.inputs)
     text = comparison.text()
-    assert f"rule {path} ({change.clause})" in text
+    named = before.rules.called(path)
+    assert f"rule {named}" in text and change.clause in text
+    assert named == path or f"({path};" in text  # behind it the clause, perhaps on the next line of its cell
     if comparison.money("unit").exact["difference"].any():
         assert "Only this changed, so it alone is the cause" in text
 
@@ -141,3 +144,51 @@ def test_a_retail_contract_moves_what_rests_on_its_price(tmp_path: Path) -> None
     assert change.name == "nominations.energy_mwh"
     assert moved(before, after) == {"retail_deviation"}
     assert "tou_adjustment" not in change.items
+
+
+def test_what_held_before_it_was_a_value_is_no_change() -> None:
+    result = copy.copy(fresh())
+    data = result.rules.to_dict()
+    data["values"] = {path: each for path, each in data["values"].items() if path != "retail.own_deviation"}
+    result.__dict__["rules"] = gridsim.RuleSet.from_dict(data)
+    assert not result.rules.has("retail.own_deviation")
+    assert changes_between(result, fresh()) == changes_between(fresh(), result) == []
+    (change,) = changes_between(
+        result, gridsim.run(scenario_in().with_overrides({"retail.own_deviation": "forbidden"}))
+    )
+    assert (change.name, change.after) == ("retail.own_deviation", "forbidden")
+
+
+SECOND = """\
+id: second
+extends: rules.yaml
+shape:
+  modes:
+    steps:
+      en: another name
+      under:
+        - {edge: {value: under.first}, price: {times: [0.03, contract_mean]}, clause: "9"}
+        - {edge: {value: under.second}, price: {times: [0.5, contract_mean]}}
+        - {edge: {value: under.third}, price: {times: [0.2, contract_mean]}, fee: {times: [0.05, {market: cap}]}}
+  checks: none
+"""
+
+
+def test_lists_of_a_market_that_are_others_are_changes_by_their_place(tmp_path: Path) -> None:
+    """Names and clauses are not: they move no money."""
+    shutil.copytree(Path("docs/rules/examples/shares"), tmp_path / "one")
+    before = gridsim.run(gridsim.load(tmp_path / "one"))
+    (tmp_path / "one" / "second.yaml").write_text(SECOND, "utf-8")
+    head = tmp_path / "one" / "scenario.yaml"
+    head.write_text(head.read_text("utf-8").replace("rules: rules.yaml", "rules: second.yaml"), "utf-8")
+    comparison = before.compare(gridsim.run(gridsim.load(tmp_path / "one")))
+    assert [(change.name, change.before, change.after) for change in comparison.changes] == [
+        ("shape.modes.steps.under[1].price", "{times: [under.share, contract_mean]}", "{times: [0.5, contract_mean]}"),
+        ("shape.checks", "[credit]", "none"),
+    ]
+    price, checks = comparison.changes
+    assert price.items == {"shortfall", "deviation_fee", "fee_return"} and not checks.items
+    moved = comparison.money("item")["difference_amount_yuan"]
+    assert set(moved.index[moved != 0]) == {"shortfall"}
+    assert comparison.causes("shortfall") == [price]
+    assert "it alone is the cause" in comparison.text()

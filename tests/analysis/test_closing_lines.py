@@ -34,8 +34,8 @@ def test_generators_have_rows_of_their_own(comparison: gridsim.Comparison) -> No
 
 
 def test_it_is_told(comparison: gridsim.Comparison) -> None:
-    assert "(users without a unit)" in comparison.text() and "G1 (generator)" in comparison.text()
-    assert "G1（发电企业）" in comparison.text("zh")
+    assert "(users without a unit)" in comparison.text() and "generator G1 (合成第一发电厂)" in comparison.text()
+    assert "发电企业 G1（合成第一发电厂）" in comparison.text("zh")
 
 
 def test_a_market_without_such_lines_stays_as_it_is() -> None:

@@ -86,7 +86,7 @@ def test_a_result_shows_money_and_deviations(name: str, monkeypatch: pytest.Monk
     assert ["all", f"{len(counted):,}", "", f"{fen / 100:,.2f}"] in rows
     deviations = result.summary().deviations
     first = rows.index(["settlement unit", "contract MWh", "metered MWh", "metered / contract", "deviation yuan"]) + 1
-    assert [row[0] for row in rows[first : first + 3]] == [unit.unit for unit in deviations[:3]]
+    assert [row[0].split(" (")[0] for row in rows[first : first + 3]] == [unit.unit for unit in deviations[:3]]
     assert len(rows) < 30
     monkeypatch.setattr(result_views, "_MANY_LINES", 10)
     assert "energy" not in [row[0] for row in Cells(result._repr_html_()).rows]
@@ -96,9 +96,38 @@ def test_a_comparison_shows_what_changed() -> None:
     scenario = scenario_in()
     after = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
     rows = Cells(fresh().compare(after)._repr_html_()).rows
-    changed = ["rule settlement.shortfall_price (N5.1, N5.2)", "", "10 yuan/MWh", "20 yuan/MWh", "", "shortfall fee"]
+    changed = [
+        "rule shortfall price (settlement.shortfall_price; N5.1, N5.2)",
+        "",
+        "10 yuan/MWh",
+        "20 yuan/MWh",
+        "",
+        "shortfall fee",
+    ]
     assert changed in rows
     assert ["shortfall fee", "729,608.40", "1,459,216.80", "+729,608.40", "+100.00 %"] in rows
+
+
+def test_notebooks_speak_the_language_that_the_environment_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDSIM_LANG", "zh")
+    scenario = scenario_in().with_overrides({"settlement.shortfall_price": 20})
+    result = fresh()
+    shown = {
+        "scenario": scenario._repr_html_(),
+        "rules": scenario.rules._repr_html_(),
+        "result": result._repr_html_(),
+        "comparison": result.compare(gridsim.run(scenario))._repr_html_(),
+    }
+    rows = {name: Cells(text).rows for name, text in shown.items()}
+    assert ["欠用电量结算价格（settlement.shortfall_price）", "20"] in rows["scenario"]
+    assert ["settlement.shortfall_price", "20 元/兆瓦时", "10", "N5.1, N5.2"] in rows["rules"]
+    assert [row[0] for row in rows["result"]][:2] == ["科目", "合同电费"]
+    assert any(row[0] == "R1/分时段（合成售电公司）" for row in rows["result"])
+    assert any(row[0].startswith("规则：欠用电量结算价格") for row in rows["comparison"])
+    for name in ("result", "comparison"):
+        assert not [cell for row in rows[name] for cell in row if cell in ("energy", "tou", "all", "yuan", "MWh")]
+    monkeypatch.setenv("GRIDSIM_LANG", "en")
+    assert next(row for row in Cells(result._repr_html_()).rows if row[0] == "all")[:2] == ["all", "638"]
 
 
 # ---- progress --------------------------------------------------------------------------------------------------------

@@ -59,3 +59,22 @@ def test_bills_follow_from_all_that_is_settled() -> None:
     assert billed.of_value("settlement.shortfall_price") >= {"shortfall", "power_factor"}
     assert billed.of_tariff("capacity_yuan_per_kva") == {"capacity", "power_factor"}
     assert "power_factor" in (billed.of_tariff("transmission") or ())
+
+
+@pytest.mark.parametrize(
+    ("place", "items"),
+    [
+        ("modes.tou.under[1].price", "shortfall"),
+        ("modes.tou.over[0].edge", "energy overrun transmission tou_adjustment funds transfer"),
+        ("modes.tou.charges[0].price", "transmission funds"),
+        ("modes.new.charges[0].price", ""),
+        ("checks", ""),
+    ],
+)
+def test_a_place_in_the_lists_moves_what_rests_on_it(place: str, items: str) -> None:
+    assert HENAN.of_list(place) == set(items.split())
+
+
+def test_any_other_place_in_the_lists_may_move_all() -> None:
+    for place in ("hours[0].use.peak", "modes.tou.products", "sessions.monthly.k", "fees.payee", "modes"):
+        assert HENAN.of_list(place) == HENAN.everything, place

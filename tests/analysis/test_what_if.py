@@ -33,13 +33,13 @@ def test_all_that_is_wrong_is_told_at_once(scenario: gridsim.Scenario) -> None:
     )
     assert [(fault.file, fault.column) for fault in faults] == [
         ("--set", None),
-        ("with_load", "where.unit"),
-        ("with_load", "multiple"),
-        ("with_contracts", "where.unit"),
+        ("--where", "unit"),
+        ("--load", None),
         ("overrides", "overrides.settlement.tou.uper"),
     ]
+    assert faults[0].allowed == "PATH=VALUE, with a path that gridsim rules show lists"
     (fault,) = faults_of(as_asked, scenario, load="1.07", where=["product=peak"])  # load has no product
-    assert (fault.column, fault.message) == ("where.product", "unknown key")
+    assert (fault.column, fault.message) == ("product", "unknown key")
 
 
 def test_the_document_says_what_moves_by_item_and_position_with_its_clause(scenario: gridsim.Scenario) -> None:
@@ -55,10 +55,17 @@ def test_the_document_says_what_moves_by_item_and_position_with_its_clause(scena
     ):
         assert text in english
     first = next(line for line in english.splitlines() if "2021-04" in line)
-    assert [cell.strip() for cell in first.split("│")[1:6]] == ["R1/tou", "2021-04", "peak", "overrun", "N5.2"]
+    assert [cell.strip() for cell in first.split("│")[1:6]] == [
+        "R1/tou (合成售电公司)",
+        "2021-04",
+        "peak",
+        "overrun",
+        "N5.2",
+    ]
     chinese = terminal_text(what_if_document(comparison, "zh"), width=140)
-    for text in ("合同电量 × 1.02（结算单元：R1/tou、", "-14,823.00", "变动最大的头寸", "条款"):
+    for text in ("合同电量 ×", "-14,823.00", "变动最大的头寸", "条款"):
         assert text in chinese
+    assert "R1/分时段" in chinese and "tou" not in chinese and "peak" not in chinese
     same = terminal_text(what_if_document(before.compare(before)), width=140)
     assert "All money is the same" in same
 

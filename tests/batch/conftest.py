@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 
 from gridsim.batch import Batch, plan_from_dict, run
-from gridsim.batch.plan import Plan
+from gridsim.batch.plan import METRICS, Plan
 from tests.shared import SCENARIOS
 
 LOAD = {
     "common": {"distribution": "lognormal", "sigma": 0.03},
     "own": {"distribution": "lognormal", "sigma": 0.1, "correlation": "industry"},
 }
+
+
+OF_NO_RETAIL = [metric for metric in METRICS if metric != "margins"]
+"""Every metric of a scenario without retail contracts."""
 
 
 def small_plan(**changes: Any) -> Plan:

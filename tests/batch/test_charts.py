@@ -40,6 +40,18 @@ def test_distribution_of_one_unit(batch):
     assert chart.exact["to_micro_yuan"].iloc[-1] == mine.max()
 
 
+def test_distribution_of_some_items_is_that_of_their_sum(batch):
+    chart = batch.plot.cost_distribution(point=2, item=("overrun", "shortfall"), lang="zh")
+    rows = batch.exact.items.query("point == 2 and item in ('overrun', 'shortfall')")
+    costs = rows.groupby("draw")["amount_micro_yuan"].sum()
+    assert chart.exact["draws"].sum() == len(costs) == 20
+    assert chart.exact["from_micro_yuan"].iloc[0] == costs.min()
+    assert chart.exact["to_micro_yuan"].iloc[-1] == costs.max()
+    assert chart.title == "费用分布：超用电费、欠用电费"
+    with pytest.raises(TypeError, match="a unit or items"):
+        batch.plot.cost_distribution(unit="R1/tou", item="overrun")
+
+
 def test_tornado_is_the_sensitivity_table(batch):
     chart = batch.plot.tornado()
     table = batch.sensitivity.tornado()
@@ -47,11 +59,18 @@ def test_tornado_is_the_sensitivity_table(batch):
     assert chart.exact["low_micro_yuan"].tolist() == table["low_micro_yuan"].tolist()
 
 
+def test_tornado_calls_parameters_by_name(batch):
+    texts = "\n".join(batch.plot.tornado(lang="zh").drawing.texts())
+    assert "欠用电量结算价格  [10 … 40]" in texts and "用电量倍数  [" in texts
+    assert "settlement." not in texts and "scale" not in texts
+
+
 @pytest.mark.parametrize(
     ("call", "told"),
     [
         (lambda plot: plot.cost_distribution(point=9), "0 to 3"),
         (lambda plot: plot.cost_distribution(unit="R1/tuo"), "nearest: R1/tou"),
+        (lambda plot: plot.cost_distribution(item="overun"), "nearest: overrun"),
         (lambda plot: plot.tornado("overrun_mwh"), "of money"),
     ],
 )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,15 +15,9 @@ from gridsim.batch.recorder import Bar, JsonLines
 from gridsim.errors import GridsimError
 from gridsim.words import Lang, both
 from tests.batch.conftest import SCENARIOS
+from tests.shared import as_process, as_user
 
 PLANS = sorted((SCENARIOS / "batches").glob("*.yaml"))
-
-
-def gridsim_batch(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "gridsim", "batch", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done
 
 
 def written(tmp_path: Path, sweep: str) -> Path:
@@ -37,11 +29,11 @@ def written(tmp_path: Path, sweep: str) -> Path:
 @pytest.mark.slow
 def test_a_shipped_plan_runs_and_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    shown = gridsim_batch(SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--workers", 2)
+    shown = as_process("batch", SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--workers", 2)
     assert "contracts.scale" in shown.stdout and str(out) in shown.stdout
     assert "points" not in shown.stderr  # no bar where there is no terminal
     assert len(gridsim.batch.load(out).runs) == 18 * 100
-    again = gridsim_batch(SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--json").stdout.splitlines()
+    again = as_user("batch", SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--json").stdout.splitlines()
     events = [json.loads(line) for line in again]
     assert [event["event"] for event in events] == ["start", "end"] and events[0]["done"] == 18
 
@@ -49,7 +41,7 @@ def test_a_shipped_plan_runs_and_goes_on(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_json_events_and_the_exit_code_of_a_failed_point(tmp_path: Path) -> None:
     plan = written(tmp_path, "settlement.tou.upper: [0.5, 1.08]")
-    done = gridsim_batch(plan, "--out", tmp_path / "out", "--json", "--detail", "summary", expect=1)
+    done = as_user("batch", plan, "--out", tmp_path / "out", "--json", "--detail", "summary", expect=1)
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert events[-1]["failed"] == 1 and events[-1]["done"] == 1
     shown: list[object] = []
@@ -63,7 +55,7 @@ def test_json_events_and_the_exit_code_of_a_failed_point(tmp_path: Path) -> None
 @pytest.mark.slow
 def test_a_bad_plan_writes_nothing(tmp_path: Path) -> None:
     plan = written(tmp_path, "settlement.tou.uper: [1.05]")
-    shown = gridsim_batch(plan, "--out", tmp_path / "out", expect=2).stderr
+    shown = as_user("batch", plan, "--out", tmp_path / "out", expect=2).stderr
     assert "settlement.tou.upper" in shown and "line 2" in shown
     assert not (tmp_path / "out").exists()
 
@@ -71,7 +63,7 @@ def test_a_bad_plan_writes_nothing(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_bad_plan_and_a_run_in_chinese(tmp_path: Path) -> None:
     wrong = written(tmp_path, "settlement.tou.uper: [1.05], contracts.scale: [1, 1]")
-    shown = gridsim_batch(wrong, "--out", tmp_path / "out", "--lang", "zh", expect=2).stderr
+    shown = as_user("batch", wrong, "--out", tmp_path / "out", "--lang", "zh", expect=2).stderr
     assert shown == (
         "输入有误：2 处错误\n"
         "\n"
@@ -82,7 +74,7 @@ def test_a_bad_plan_and_a_run_in_chinese(tmp_path: Path) -> None:
         "      应为：每个取值一次\n"
     )
     plan = written(tmp_path, "settlement.tou.upper: [0.5, 1.08]")
-    shown = gridsim_batch(plan, "--out", tmp_path / "out", "--lang", "zh", expect=1).stdout
+    shown = as_user("batch", plan, "--out", tmp_path / "out", "--lang", "zh", expect=1).stdout
     assert "全部结算单元和用户全年支出，元" in shown
     assert "参数点 0 未能完成：" in shown and str(tmp_path / "out") in shown
 

@@ -13,8 +13,7 @@ import pandas as pd
 import pytest
 
 from gridsim.batch import Batch, run, tasks
-from gridsim.batch.plan import METRICS
-from tests.batch.conftest import SCENARIOS, small_plan
+from tests.batch.conftest import OF_NO_RETAIL, SCENARIOS, small_plan
 
 distributed = pytest.importorskip("distributed")
 
@@ -62,7 +61,7 @@ def test_the_same_numbers_through_an_executor(client: Any, stored: Path) -> None
 def test_risk_by_position_is_the_same(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several tasks a point, so that what positions have goes through the cluster."""
     monkeypatch.setattr(tasks, "CELLS_PER_TASK", 2_000)
-    plan = small_plan(draws=60, metrics=list(METRICS), payer="buyer")
+    plan = small_plan(draws=60, metrics=OF_NO_RETAIL, payer="buyer")
     same(run(plan, executor=client), run(plan, workers=1))
 
 
@@ -89,7 +88,7 @@ def test_workers_hold_nothing_of_a_batch_that_is_over(client: Any) -> None:
 def test_a_worker_killed_in_the_middle(cluster: Any, client: Any, tmp_path: Path) -> None:
     plan = small_plan(
         scenario=str(SCENARIOS / "henan-2021"), draws=40, sweep={"load.scale": ["0.9", "1", "1.1", "1.2"]},
-        metrics=list(METRICS), payer="buyer",
+        metrics=OF_NO_RETAIL, payer="buyer",
     )  # fmt: skip
     killed: list[int] = []
 

@@ -38,7 +38,7 @@ DATA = {
 # The program under test stops for good when a file is written and has not got its name: the first such file with the
 # suffix once `parts` parts exist.
 PROGRAM = """
-import json, multiprocessing, sys, time
+import json, multiprocessing, os, sys, time
 from pathlib import Path
 
 import gridsim.batch
@@ -57,7 +57,8 @@ if __name__ == "__main__":
         def stop(temporary):
             write(temporary)
             if suffix and path.name.endswith(suffix) and len(list(out.glob("parts/*.json"))) >= int(count):
-                print(json.dumps([child.pid for child in multiprocessing.active_children()]), flush=True)
+                # In one piece: tables are written side by side, and each of them stops here.
+                os.write(1, (json.dumps([child.pid for child in multiprocessing.active_children()]) + "\\n").encode())
                 time.sleep(3600)
         real(path, stop)
 

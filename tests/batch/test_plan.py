@@ -199,3 +199,14 @@ def test_what_can_be_swept_are_the_values_of_the_scenarios_own_rule_set() -> Non
         plan_from_dict({"scenario": scenario, "sweep": {"settlement.tou.upper": ["1.03", "1.05"]}})
     (fault,) = caught.value.faults
     assert fault.column == "sweep.settlement.tou.upper"
+
+
+def test_a_scenario_folder_is_told_from_a_plan() -> None:
+    with pytest.raises(ScenarioError, match="henan-2021-mini: a folder, and a plan is a file; allowed: a YAML file"):
+        read_plan(SCENARIOS / "henan-2021-mini")
+
+
+def test_a_misspelt_distribution_with_a_sigma_is_told_with_the_one_that_was_meant() -> None:
+    load = {"own": {"distribution": "lognorml", "sigma": 0.1}}
+    with pytest.raises(ScenarioError, match=r"load\.own: sigma belongs to lognormal .*; nearest: lognormal"):
+        plan_from_dict({"scenario": "market", "draws": 2, "load": load})

@@ -42,6 +42,22 @@ def test_sums_are_exact_until_they_are_shown(batch: Batch) -> None:
     assert by_item.to_dict() == {item: float(f"{amount}e-6") for item, amount in exact.items()}
 
 
+def test_items_and_units_that_are_not_told_apart_are_added_up_draw_by_draw() -> None:
+    """The mean and the quantile are those of the sum; the metric of positions has it too, from another table."""
+    batch = run(small_plan(metrics=["cost_by_unit", "items", "positions"]), detail="full", workers=1)
+    deviation = {"item": ["overrun", "shortfall"]}
+    asked = ("mean", "std", "max", "q95", "cvar95")
+    found = batch.statistics.money("point", deviation, asked)
+    assert found.exact.equals(batch.statistics.deviation("point", aggregate=asked).exact)
+    by_scale = batch.statistics.money("load.scale", deviation, ("count", "sum"))
+    rows = batch.exact.items[batch.exact.items["item"].isin(deviation["item"])]
+    assert by_scale["count"].tolist() == [6, 6]  # two points of three draws
+    assert by_scale.exact["sum_micro_yuan"].tolist() == rows.groupby("load.scale")["amount_micro_yuan"].sum().tolist()
+    two = batch.statistics.cost("point", {"unit": ["R1/tou", "R1/conventional"]}, "max").exact
+    draws = batch.exact.unit_draws.query("unit_id in ('R1/tou', 'R1/conventional')").groupby(["point", "draw"])
+    assert two["max_micro_yuan"].tolist() == draws["cost_micro_yuan"].sum().groupby("point").max().tolist()
+
+
 def test_units_and_energies(batch: Batch) -> None:
     by_unit = batch.statistics.cost(("point", "unit"), aggregate="mean")
     assert by_unit.index.names == ["point", "unit"]

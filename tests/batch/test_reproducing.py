@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,25 @@ def test_every_number_is_the_same(stored: Path) -> None:
     assert "number by number" in terminal_text(made.document(), width=120)
 
 
+def test_a_plan_may_be_its_content_and_run_anywhere(stored: Path) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        made = gridsim.batch.reproduce(stored / "out", PLAN, executor=executor)
+    assert made.is_same and made.facts == ()
+
+
 def test_another_plan_is_told_of_and_so_is_what_it_moves(stored: Path, tmp_path: Path) -> None:
     made = gridsim.batch.reproduce(stored / "out", plan_in(tmp_path, seed=8))
     assert [(fact.name, fact.then, fact.now) for fact in made.facts] == [("seed", "7", "8")]
     assert not made.is_same and "runs, row 1" in str(made.tables[0].differences[0])
     shown = as_user("reproduce", stored / "out", "--plan", tmp_path / "plan.yaml", "--lang", "zh", expect=1)
     assert "重新运行" in shown.stdout and "runs" in shown.stdout
+
+
+def test_a_table_that_the_plan_does_not_make_is_told_of(stored: Path) -> None:
+    made = gridsim.batch.reproduce(stored / "out", {**PLAN, "metrics": ["deviation"]})
+    assert "metrics" in [fact.name for fact in made.facts]
+    told = {table.name: [str(each) for each in table.differences] for table in made.tables}
+    assert told["items"] == ["items: another plan, of which no such table is made"] and told["runs"] == []
 
 
 def test_without_its_plan_it_says_what_it_wants(stored: Path) -> None:

@@ -75,6 +75,16 @@ def test_the_spread_is_that_of_plain_integers(costs: list[int]) -> None:
         assert (2 * std - 1) ** 2 * (count - 1) <= 4 * squares < (2 * std + 1) ** 2 * (count - 1) or found["std"] == 0
 
 
+@pytest.mark.parametrize("far", [1, 3, 7, 2**20 + 1, 2**31 + 1, 2**43 + 1, 2**47 + 1, 2**52 + 1, 2**60 + 1])
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_deviation_at_a_half_is_rounded_up_and_one_beside_it_as_it_is(far: int, more: int) -> None:
+    costs = np.array([far, -far, more, -more, 0, 0, 0, 0, 0], dtype=np.int64)  # mean 0; squares / 8: far² / 4 and more
+    squares = 2 * far**2 + 2 * more**2
+    std = int(spread_of(costs[None], (), TAIL)[0, 1])
+    assert (2 * std - 1) ** 2 * 8 <= 4 * squares < (2 * std + 1) ** 2 * 8
+    assert std == (far + 1) // 2 or (more and far == 1)
+
+
 def test_the_deviation_is_the_usual_one() -> None:
     costs = np.random.default_rng(3).integers(10**12, 2 * 10**12, 500)
     std = spread_of(costs[None], (), TAIL)[0, 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ def run_in(folder: Path, *, workers: int = 1, **changes: Any) -> Listener:
 def same(left: Path, right: Path) -> None:
     for name in ("runs", "items", "units"):
         pd.testing.assert_frame_equal(getattr(load(left), name), getattr(load(right), name))
+        assert load(left).exact.arrow(name).equals(load(right).exact.arrow(name))  # words of columns in the same order
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,22 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, whole: Path) -> None:
     same(tmp_path, whole)
 
 
+def test_folders_of_two_machines_are_joined_by_copying(tmp_path: Path, whole: Path) -> None:
+    """Also where the other machine's file is lost: its points alone are computed again."""
+    scales = {"load.scale": ["0.95", "1.05"]}
+    run_in(tmp_path / "ours", sweep={"settlement.tou.upper": ["1.08"], **scales})
+    run_in(tmp_path / "theirs", sweep={"settlement.tou.upper": ["1.02"], **scales})
+    shutil.copytree(tmp_path / "theirs", tmp_path / "ours", dirs_exist_ok=True)
+    assert run_in(tmp_path / "ours").done == []
+    same(tmp_path / "ours", whole)
+    for file in (tmp_path / "theirs" / "runs").iterdir():
+        (tmp_path / "ours" / "runs" / file.name).unlink()
+    with pytest.raises(ResultError, match="this batch is damaged: runs/"):
+        _ = load(tmp_path / "ours").runs
+    assert sorted(run_in(tmp_path / "ours").done) == [0, 1]
+    same(tmp_path / "ours", whole)
+
+
 def test_a_point_that_is_not_whole_begins_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from gridsim.batch import tasks, worker
 
@@ -95,7 +113,7 @@ def test_a_point_that_is_not_whole_begins_again(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(KeyboardInterrupt):
         run(one_point, tmp_path, workers=1, progress=stop)
     assert 0 < told[-1]["cells_done"] < told[0]["cells"]
-    assert files_of(tmp_path) == ["batch.json", "points/points.parquet"]
+    assert files_of(tmp_path) == ["batch.json", "market.json", "points/points.parquet"]
     run(one_point, tmp_path, workers=1)
     monkeypatch.undo()
     run(one_point, tmp_path / "other", workers=1)
@@ -153,6 +171,25 @@ def test_a_part_without_its_last_file_is_no_part(tmp_path: Path, whole: Path) ->
     assert run_in(tmp_path).done == [0, 1, 2, 3]
     assert len(files_of(tmp_path / "runs")) == len(files_of(tmp_path / "parts"))
     same(tmp_path, whole)
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["gone", "cut"])
+def test_a_point_whose_rows_are_gone_is_not_told_as_done(is_cut: bool, tmp_path: Path, whole: Path) -> None:
+    """Neither of a run that ended nor of one that was interrupted; tables without damage are still read."""
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
+    path = next((tmp_path / "units").glob("*.parquet"))
+    record = json.loads((tmp_path / "parts" / f"{path.stem}.json").read_text(encoding="utf-8"))
+    path.write_bytes(path.read_bytes()[:-1]) if is_cut else path.unlink()
+    points = load(tmp_path).points.set_index("point_id")
+    lost = points["status"] == "damaged"
+    assert set(points.index[lost]) == set(record["points"]) and set(points["status"][~lost]) <= {"done"}
+    assert set(points["error"][lost]) == {"its rows are damaged or gone: run the plan again"}
+    assert load(tmp_path).runs.equals(load(whole).runs)
+    stored = tmp_path / "points" / "points.parquet"
+    table = pyarrow.parquet.read_table(stored)
+    is_open = table.set_column(table.column_names.index("status"), "status", [["open"] * len(table)])
+    pyarrow.parquet.write_table(is_open, stored, write_page_checksum=True)
+    assert load(tmp_path).points["status"].eq("damaged").sum() == lost.sum()
 
 
 def test_a_part_that_lost_a_table_is_done_again(tmp_path: Path, whole: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -83,3 +85,23 @@ def test_what_it_refuses() -> None:
     ):
         with pytest.raises(ResultError, match=message):
             gridsim.batch.attribution(MINI, **asked)
+
+
+@pytest.mark.parametrize(
+    ("executor", "workers"),
+    [("threads", 4), ("threads", 9), pytest.param("processes", 2, marks=pytest.mark.slow)],
+)
+def test_shares_of_the_draws_are_put_together_as_if_one_had_done_them_all(executor: str, workers: int) -> None:
+    asked = (MINI, ("user", "month"), {"unit": ["R1/tou", "R1/conventional"]})
+    alone = gridsim.batch.attribution(*asked, aggregate=("mean", "max", "q50", "count")).exact
+    with ThreadPoolExecutor(2) as threads:
+        given = threads if executor == "threads" else executor
+        dealt = gridsim.batch.attribution(
+            *asked, aggregate=("mean", "max", "q50", "count"), executor=given, workers=workers
+        ).exact
+    pd.testing.assert_frame_equal(dealt, alone)
+
+
+def test_what_is_no_executor_is_told() -> None:
+    with pytest.raises(gridsim.GridsimError, match=r"executor must be a concurrent\.futures\.Executor"):
+        gridsim.batch.attribution(MINI, executor="proceses")

@@ -73,6 +73,6 @@ def test_goals_and_page_are_made_from_records() -> None:
     assert rows["settlement, 10⁶ positions: faster than the fastest of pandas, polars and DuckDB"][1] == "30"
     assert rows["settlement, one thread: time per cell of positions with 100,000 cells over those with 3"][1] == "0.25"
     assert rows["settlement, two threads: the same"][1] == "–"
-    assert "| pandas | 3 s | 3000.0 | 30.00 |" in "\n".join(page_settlement.sections(records))
+    assert "| pandas | 3 s | 3000.0 | 30.00 |" in page_settlement.page(records)
     assert "| settle | 648 | 32.4 | 60.0 | 27.6 |" in page_settlement.measured(records)
     assert page_settlement.measured([]) == ""

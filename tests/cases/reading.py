@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +17,40 @@ USUAL_TARIFF = {
 }  # fmt: skip
 TARIFF_KEY = {"tariff_class": "large", "voltage": "110kV"}
 CONFIRMED = {"filed_at": "2020-12-01T09:00", "confirmed_at": "2020-12-01T10:00"}
+RATIO_ONE = 10_000
 EXACT_UNITS = (("_yuan_per_mwh", "_micro_yuan_per_kwh", 3), ("_mwh", "_kwh", 3), ("_yuan", "_micro_yuan", 6))
 
 
-def read_cases() -> list[dict[str, Any]]:
-    """All cases of all files beside this one. Every scalar stays the text that was written."""
-    yaml = YAML(typ="base", pure=True)
-    return [case for file in CASE_FILES for case in yaml.load(file.read_text(encoding="utf-8"))]
+def read_cases(market: str = "") -> list[dict[str, Any]]:
+    """All cases of all files beside this one, or of one market's. Every scalar stays the text that was written.
+
+    A file has the name of the rule set that its cases are of. A case that is `like` another has all its tables, but for
+    those that it gives itself.
+    """
+    return [case for file in CASE_FILES if market in ("", file.stem) for case in _cases_of(file)]
+
+
+@cache
+def _cases_of(file: Path) -> list[dict[str, Any]]:
+    """The cases of a file, read once. Only for looking at."""
+    loaded = YAML(typ="base", pure=True).load(file.read_text(encoding="utf-8"))
+    cases = {case["case"]: case for case in loaded}
+    for case in cases.values():
+        if "like" in case:
+            case["tables"] = cases[case["like"]]["tables"] | case["tables"]
+    return [{"market": file.stem, **case} for case in cases.values()]
 
 
 # ---- a case as a scenario ------------------------------------------------------------------------------------------
 
 
 def scenario_of(case: dict[str, Any]) -> dict[str, Any]:
-    """The scenario of one case: year, rules and tables of text rows."""
+    """The scenario of one case: market, year, rules and tables of text rows."""
     tables = {"position": _position_tables, "book": _book_tables, "scenario": _given_tables}[case["kind"]](case)
     return {
         "name": case["case"],
-        "year": int(case.get("year", "2021")),
+        "market": case["market"],
+        "year": int(case.get("year", case["market"][-4:])),
         "rules": case.get("rules", {}),
         "tables": tables,
         **({"period_sets": case["period_sets"]} if "period_sets" in case else {}),
@@ -119,6 +136,28 @@ def complaints(case: dict[str, Any], results: dict[str, list[Row]]) -> list[str]
     return found
 
 
+def unbalanced(case: dict[str, Any], results: dict[str, list[Row]]) -> list[str]:
+    """What does not come out even: a line's product, the sum of all accounts, the market's own account in a month.
+
+    The market's account is zero in every month where sellers settle what they generate.
+    """
+    found = []
+    held: dict[str, int] = {}
+    of_market: dict[str, int] = {}
+    for line in results["ledger"]:
+        amount = line["amount_micro_yuan"]
+        price = line["price_micro_yuan_per_kwh"]
+        if amount != line["energy_kwh"] * price if price is not None else line["energy_kwh"]:
+            found.append(f"line {line['line']}: {amount} is not energy times price")
+        for who, sign in ((line["payer"], -1), (line["payee"], 1)):
+            held[who] = held.get(who, 0) + sign * amount
+            if who == "MARKET":
+                of_market[line["month"]] = of_market.get(line["month"], 0) + sign * amount
+    if "generation" in case.get("tables", {}):
+        found += [f"MARKET holds {amount} in {month}" for month, amount in of_market.items() if amount]
+    return found + ([f"all accounts hold {sum(held.values())}"] if sum(held.values()) else [])
+
+
 def _row_complaints(table: str, expected: Row, rows: list[Row]) -> list[str]:
     expected = dict(expected)
     absent = expected.pop("none", "false") == "true"
@@ -154,6 +193,8 @@ def _exact(text: str, decimals: int) -> int:
 def _same_word(name: str, text: str, value: Any) -> bool:
     if name == "detail":  # compliance: the keyword it starts with
         return str(value).split(":")[0].split()[:1] == [text]
+    if name == "edge":  # of a band
+        return Decimal(text) * RATIO_ONE == value
     return as_text(value) == text
 
 

@@ -65,7 +65,7 @@ def test_a_helper_is_waited_for_when_the_caller_fails() -> None:
 
     def call() -> None:
         if get_ident() == caller:
-            helping.wait(10)
+            helping.wait(60)
             raise KeyboardInterrupt
         helping.set()
         Event().wait(0.05)
@@ -140,7 +140,7 @@ def test_a_forked_child_has_helpers_of_its_own() -> None:
     child = context.Process(target=_in_a_child, args=(answer,))
     child.start()
     assert answer.get(timeout=60) == 2
-    child.join(30)
+    child.join(60)
     assert child.exitcode == 0
 
 

@@ -11,26 +11,31 @@ import pytest
 
 from gridsim.core import warmth
 from gridsim.core.warmth import must_compile
+from tests.shared import MINI, ROOT
 
 ASK = "from gridsim.core.warmth import must_compile; print(must_compile())"
-USE_ALL = "import gridsim; gridsim.run(gridsim.load('scenarios/henan-2021-mini')); " + ASK
 
 
 def ask(code: str, **environment: str) -> str:
-    root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, env=os.environ | environment, capture_output=True, text=True, check=True
+    return python("-c", code, **environment).stdout.strip()
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, encoding="utf-8", check=True
     )
-    return done.stdout.strip()
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled")
 def test_an_empty_cache_is_told_and_filled_once(tmp_path: Path) -> None:
-    cache = {"NUMBA_CACHE_DIR": str(tmp_path)}
+    cache = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
     assert ask(ASK, **cache) == "True"
-    assert ask(USE_ALL, **cache) == "False"
+    command = "-m", "gridsim", "run", str(MINI), "--out", str(tmp_path / "out")
+    assert python(*command, **cache).stderr.count("this once") == 1
     assert ask(ASK, **cache) == "False"
+    assert "Compiling" not in python(*command, **cache).stderr
 
 
 def test_without_jit_there_is_nothing_to_compile() -> None:
@@ -51,19 +56,17 @@ def test_what_it_asks_about_are_kernels() -> None:
 def test_machine_code_that_was_cut_off_is_compiled_anew_and_what_is_missing_is_told(tmp_path: Path) -> None:
     cache = {"NUMBA_CACHE_DIR": str(tmp_path)}
     one = (
-        "import numpy as np; from gridsim.core.split import split_many; from gridsim.core.keeping import has_kept; "
-        "shares = np.zeros(2, np.int64); told = has_kept(split_many); "
-        "split_many(np.array([10]), np.array([0, 2]), np.array([1, 4]), shares, np.zeros(300, np.int64)); "
-        "print(told, shares.tolist())"
+        "from gridsim.core.keeping import has_kept; from gridsim.core.rounding import price_between; "
+        "print(has_kept(price_between), price_between(10, 20, 5000))"
     )
-    assert ask(one, **cache) == "False [2, 8]"
-    assert ask(one, **cache) == "True [2, 8]"
+    assert ask(one, **cache) == "False 15"
+    assert ask(one, **cache) == "True 15"
     files = list(tmp_path.rglob("*.nbc"))
     assert files
     for file in files:
         file.write_bytes(file.read_bytes()[:100])
-    assert ask(one, **cache).endswith("[2, 8]")
+    assert ask(one, **cache).endswith(" 15")
     for file in files:
         file.unlink()
-    assert ask(one, **cache) == "False [2, 8]"
-    assert ask(one, **cache) == "True [2, 8]"
+    assert ask(one, **cache) == "False 15"
+    assert ask(one, **cache) == "True 15"

@@ -18,12 +18,23 @@ import gridsim.batch
 from gridsim.market_tables import input_tables
 from gridsim.templates.workbook import write_workbook
 from tests.examples.shown import ASKED, EXAMPLES, NAMES, command, folder_of, result_of
-from tests.shared import ROOT
+from tests.shared import IS_FULL, ROOT
 
 pytestmark = pytest.mark.slow
 names = pytest.mark.parametrize("name", NAMES)
 BUYERS = ("R1", *(f"U{number}" for number in range(1, 7)))
-langs = pytest.mark.parametrize("lang", ["en", "zh"])
+LANGS = ("en", "zh")
+langs = pytest.mark.parametrize("lang", LANGS)
+in_turn = pytest.mark.parametrize(
+    ("name", "lang"),
+    [
+        (name, lang)
+        for place, name in enumerate(NAMES)
+        for lang in LANGS
+        if IS_FULL or LANGS.index(lang) == place % len(LANGS)
+    ],
+)
+"""Every example, one language after the other; all of them in both with GRIDSIM_FULL=1."""
 
 
 def in_words(name: str, lang: str) -> list[str]:
@@ -88,8 +99,7 @@ def test_what_was_stored_holds(name: str) -> None:
         pd.testing.assert_frame_equal(getattr(fresh, table), getattr(result_of(name), table))
 
 
-@names
-@langs
+@in_turn
 def test_every_unit_of_a_month_is_explained(name: str, lang: str, tmp_path: Path) -> None:
     """An explanation compares itself with the ledger, line by line: none is left out."""
     month, result = ASKED[name], result_of(name)
@@ -108,8 +118,7 @@ def test_every_unit_of_a_month_is_explained(name: str, lang: str, tmp_path: Path
             assert out.stat().st_size > 1000
 
 
-@names
-@langs
+@in_turn
 def test_compare(name: str, lang: str, tmp_path: Path) -> None:
     copy = tmp_path / name
     shutil.copytree(EXAMPLES / name, copy)
@@ -128,8 +137,7 @@ def test_compare(name: str, lang: str, tmp_path: Path) -> None:
     )
 
 
-@names
-@langs
+@in_turn
 def test_statements(name: str, lang: str, tmp_path: Path) -> None:
     out = tmp_path / "statements.xlsx"
     command("statements", folder_of(name), "--out", out, "--lang", lang)
@@ -144,8 +152,7 @@ def test_statements(name: str, lang: str, tmp_path: Path) -> None:
     assert "nan" not in cells and "None" not in cells
 
 
-@names
-@langs
+@in_turn
 def test_report(name: str, lang: str, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     command("report", folder_of(name), "--out", out, "--lang", lang)
@@ -154,8 +161,7 @@ def test_report(name: str, lang: str, tmp_path: Path) -> None:
     assert {"en": "(synthetic)", "zh": "（虚构）"}[lang] in page
 
 
-@names
-@langs
+@in_turn
 def test_a_workbook_to_fill_in(name: str, lang: str, tmp_path: Path) -> None:
     """The input of an example goes through a workbook with the market's own headings, and is the same scenario."""
     scenario = gridsim.load(EXAMPLES / name)

@@ -6,7 +6,10 @@ import pytest
 
 import gridsim
 from gridsim.explain import Grid
+from tests.cases.usual import MONTH, generated, market, metered
 from tests.explain.reading import all_unit_months, check_calculations, step_called, texts
+from tests.oracle.scenarios_by_hand import ordered
+from tests.properties.harness import gridsim_result
 
 
 def _said(explanation):
@@ -156,3 +159,30 @@ def test_tou_mode_exempts_no_user_off_the_peak_valley_tariff(bare):
     said = _said(bare.explain("W/tou", "2021-05"))
     assert "Off the peak-valley tariff, but in tou mode settled as all others: W." in said
     assert "T1: 150.001 × 1.57 = 235.50157 → 235.502 (half up)" in said
+
+
+def test_what_is_free_of_a_fee_by_a_value_of_the_rule_set_is_said():
+    """Worked: 2 % of G1's 600 MWh are free; of its own deviation of 20 MWh it pays for 8."""
+    orders = [
+        ordered("G1", "sell", "10", "400", "09:00", month=MONTH),
+        ordered("U", "buy", "10", "405", "09:00", month=MONTH),
+    ]
+    generation = [{**row, "own_fault": "true"} for row in generated(G1="580", G2="392")]
+    scenario = market(generation=generation, meter=metered(U="980"), orders=orders)
+    plain = {"name": "by hand", "year": 2023, "rules": {}, "market": "jiangsu-2023", "tables": scenario["tables"]}
+    result = gridsim_result(plain)
+    step = step_called(result.explain("G1", MONTH), "Deviation fee")
+    assert next(texts(step)).startswith("free of it: 0.02 of the contracts, 12.2")  # 610 by now
+    assert step.rests_on == (
+        "sellers.free_share", "sellers.fee_share", "sellers.contracts", "sellers.own_fault_fees",
+    )  # fmt: skip
+    contracts = step_called(result.explain("U/market", MONTH), "Contracts of the month")
+    assert contracts.rests_on[0] == "sessions.k"  # the others: tests/explain/test_origin_grounds.py
+
+
+def test_a_market_that_exempts_unfilled_orders_is_explained_without_any_orders():
+    scenario = market(meter=metered(U="1050"))
+    assert "orders" not in scenario["tables"]
+    plain = {"name": "by hand", "year": 2023, "rules": {}, "market": "jiangsu-2023", "tables": scenario["tables"]}
+    step = step_called(gridsim_result(plain).explain("U/market", MONTH), "Deviation fee")
+    assert [(line.energy_kwh, line.amount_micro_yuan) for line in step.transfers] == [(20_000, 782_000_000)]

@@ -17,7 +17,7 @@ from gridsim.errors import ResultError
         (("U1", "2021-04"), "in 2021-04 it belongs to settlement unit R1/conventional"),
         (("nobody", "2021-04"), "no settlement unit 'nobody'; there are: "),
         (
-            ("R1/tou", "2021-4"),
+            ("R1/tou", "2021-044"),
             "written YYYY-MM); nearest: 2021-04; months that it has: 2021-01 to 2021-12",
         ),
         (("R1/tou", "2022-01"), "R1/tou has no position in 2022-01"),

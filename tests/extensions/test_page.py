@@ -70,7 +70,7 @@ def test_every_step(tmp_path: Path) -> None:
         assert program == "gridsim"
         done = subprocess.run(
             [sys.executable, "-m", "gridsim", *given],
-            capture_output=True, encoding="utf-8", env=environment, cwd=tmp_path, check=False, timeout=200,
+            capture_output=True, encoding="utf-8", env=environment, cwd=tmp_path, check=False, timeout=600,
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         said.append(" ".join(done.stdout.split()))

@@ -11,8 +11,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow.parquet
@@ -33,7 +31,7 @@ from tests.faults.breaking import (
     rows_of,
     serialised,
 )
-from tests.shared import IS_FULL, MINI
+from tests.shared import IS_FULL, MINI, as_user
 
 CHOSEN = [accident for accident in ACCIDENTS if IS_FULL or accident.name in SHORT]
 
@@ -106,9 +104,7 @@ def test_the_command_tells_of_damage(finished: Path, tmp_path: Path) -> None:
         shutil.rmtree(out)
         shutil.copytree(finished, out)
         cut(of("parts"))(out)
-        command = [sys.executable, "-m", "gridsim", "batch", str(plan), "--out", str(out), "--lang", lang]
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-        assert done.returncode == 0, done.stderr
+        done = as_user("batch", plan, "--out", out, "--lang", lang)
         assert words in done.stdout.replace("\n", "")
 
 

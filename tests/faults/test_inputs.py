@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 
 import gridsim
 from gridsim import Fault, ScenarioError, cli
-from gridsim.batch.plan import read_plan
+from gridsim.batch.plan import expand_plan
 from gridsim.rules import load as load_rules
 from tests.faults.making import file_name, make_input, workbook_of
 from tests.io.building import untold
@@ -44,7 +44,7 @@ FIRST_OF_KIND = list({case["kind"]: case for case in reversed(CASES)}.values())
 DOORS: dict[str, Callable[[Path], object]] = {
     "load": gridsim.load,
     "rules": lambda folder: load_rules(folder / "rules.yaml"),
-    "plan": lambda folder: read_plan(folder / "plan.yaml"),
+    "plan": lambda folder: expand_plan(folder / "plan.yaml"),
 }
 COMMANDS = {"load": ["check", "{0}"], "rules": ["rules", "show", "{0}/rules.yaml"], "plan": ["batch", "{0}/plan.yaml"]}
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gridsim
@@ -92,7 +92,7 @@ styles = st.builds(
     decimals=st.integers(0, 6),
     seed=st.integers(0, 10**6),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 def test_any_combination_of_layouts(
     tmp_path_factory: pytest.TempPathFactory,
     style: Style,

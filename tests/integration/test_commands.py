@@ -1,4 +1,7 @@
-"""Every command as a user runs it: another process, the shipped scenarios, exit codes, what is shown and written."""
+"""Every command as a user gives it: the shipped scenarios, exit codes, what is shown and written.
+
+That they work in processes of their own, `test_read_only.py` and `test_startup.py` show.
+"""
 
 from __future__ import annotations
 
@@ -178,10 +181,20 @@ def test_compare_shows_what_changed_and_what_it_moved(mini_csv: Path, tmp_path: 
     scenario = library.load(MINI).with_overrides({"settlement.shortfall_price": 20})
     library.run(scenario).save(tmp_path / "after")
     english = gridsim("compare", mini_csv, tmp_path / "after").stdout
-    for text in ("rule settlement.shortfall_price (N5.1, N5.2)", "+729,608.40", "alone is the cause", "By party"):
+    for text in (
+        "rule shortfall price (settlement.shortfall_price; N5.1,",
+        "+729,608.40",
+        "alone is the cause",
+        "By party",
+    ):
         assert text in english
     chinese = gridsim("compare", mini_csv, tmp_path / "after", "--lang", "zh").stdout
-    for text in ("规则 settlement.shortfall_price", "+729,608.40", "只有这一处变动", "按主体"):
+    for text in (
+        "规则：欠用电量结算价格（settlement.shortfall_price；N5.1、N5.2）",
+        "+729,608.40",
+        "只有这一处变动",
+        "按主体",
+    ):
         assert text in chinese
     assert "No rule and no input changed" in gridsim("compare", mini_csv, mini_csv).stdout
 

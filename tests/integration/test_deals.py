@@ -84,7 +84,7 @@ def test_the_trade_step_names_the_deal_and_its_note(result: gridsim.Result) -> N
     english, chinese = (str(result.explain("R/conventional", "2021-05", lang=lang)) for lang in ("en", "zh"))
     assert "Deal D1, a contract as it stands: 600.000 for 2021-05 at 400.000 (row 1 of deals)." in english
     assert "contract K7, counts as annual bilateral, concluded on 2020-12-20, note: 含税" in english
-    assert "持仓 D1：2021年5月电量 600.000，电价 400.000（deals 第 1 行）。" in chinese
+    assert "持仓 D1：2021年5月电量 600.000，电价 400.000（持仓表第 1 行）。" in chinese
     assert "卖方未填，以市场账户 MARKET 代之。" in chinese
     assert "Deal without a name" in str(result.explain("R/tou", "2021-02"))
 

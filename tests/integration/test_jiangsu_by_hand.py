@@ -1,4 +1,4 @@
-"""jiangsu-2023 by hand, through gridsim: the very tests that the oracle passes, each figure worked on paper.
+"""jiangsu-2023 by hand beside its worked cases, through gridsim: the very tests that the oracle passes.
 
 Every run also holds its accounts: MARKET at zero in every month, all of them together at zero.
 """
@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from gridsim.errors import ScenarioError
-from tests.oracle import FaultError, test_jiangsu_by_hand, test_jiangsu_legs_by_hand
-from tests.oracle.jiangsu_by_hand import MONTH, market
+from tests.cases.usual import MONTH, market
+from tests.oracle import FaultError, test_jiangsu_by_hand
 from tests.oracle.scenarios_by_hand import accounts, ordered
 from tests.oracle.test_jiangsu_by_hand import *  # noqa: F403
-from tests.oracle.test_jiangsu_legs_by_hand import *  # noqa: F403
 from tests.properties.harness import exact_tables, gridsim_result
 
 
@@ -34,7 +33,7 @@ def settle_by_gridsim(scenario: dict[str, Any]) -> dict[str, list[dict[str, Any]
 
 
 def settled_by_gridsim(**tables: Any) -> dict[str, list[dict[str, Any]]]:
-    """What `tests.oracle.jiangsu_by_hand.settled` does, by gridsim."""
+    """What `tests.cases.usual.settled` does, by gridsim."""
     results = settle_by_gridsim(market(**tables))
     for month in {line["month"] for line in results["ledger"]}:
         of_month = {"ledger": [line for line in results["ledger"] if line["month"] == month]}
@@ -45,9 +44,8 @@ def settled_by_gridsim(**tables: Any) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(autouse=True)
 def _through_gridsim(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (test_jiangsu_by_hand, test_jiangsu_legs_by_hand):
-        monkeypatch.setattr(module, "settled", settled_by_gridsim)
-    monkeypatch.setattr(test_jiangsu_legs_by_hand, "settle_market", settle_by_gridsim)
+    monkeypatch.setattr(test_jiangsu_by_hand, "settled", settled_by_gridsim)
+    monkeypatch.setattr(test_jiangsu_by_hand, "settle_market", settle_by_gridsim)
 
 
 def test_orders_need_sessions() -> None:

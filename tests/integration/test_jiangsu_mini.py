@@ -129,4 +129,4 @@ def test_the_report_has_a_page_of_each_unit_and_users_outside_alone(lang: Lang, 
     heading = {"en": "Users outside of the market", "zh": "市场外用户"}[lang]
     outside = text[text.index(f"<h3>{heading}</h3>") :]
     rows = re.findall(r"<tr[^>]*>\s*<td[^>]*>(.*?)</td>", outside[: outside.index("</table>")], re.DOTALL)
-    assert rows == ["X"]
+    assert rows == [{"en": "X (合成食品厂)", "zh": "X（合成食品厂）"}[lang]]

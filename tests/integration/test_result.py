@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import gridsim
+from gridsim.result import ExactTables
 from gridsim.units import decimals_of, is_amount
 from tests.markets import RESULT_TABLES
 from tests.shared import scenario_in
@@ -48,7 +50,35 @@ def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path:
     assert holidays.startswith('calendar.holidays = ["2021-01-01", ') and len(holidays) == 160
     console = Console(width=1000, file=io.StringIO(), record=True)
     console.print(terminal(summary_document(summary, lang)))  # type: ignore[arg-type]
-    assert any(heading in line and upper in line and fallback in line for line in console.export_text().splitlines())
+    told = [heading, upper.told(lang), fallback.told(lang)]
+    assert any(all(each in line for each in told) for line in console.export_text().splitlines())
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda exact: exact.arrow("ledgr"), r"no table 'ledgr'; there are: trades, .*; nearest: ledger"),
+        (lambda exact: exact.parts("ledgr"), r"no table 'ledgr'"),
+        (lambda exact: exact.parts("ledger", ["payr"]), r"'ledger' has no column 'payr'; .*; nearest: payer"),
+        (lambda exact: exact.arrow("ledger", {"mnth": "2021-04"}), r"no column 'mnth'; .*; nearest: month"),
+        (lambda exact: exact.arrow("positions", columns=["contract_mwh"]), r"nearest: contract_kwh"),
+    ],
+)
+def test_a_misspelt_table_or_column_is_not_laid_at_the_door_of_a_file(
+    mini: gridsim.Result, tmp_path: Path, call: Callable[[ExactTables], object], told: str
+) -> None:
+    mini.save(tmp_path)
+    for result in (mini, gridsim.Result.load(tmp_path)):
+        with pytest.raises(gridsim.ResultError, match=told):
+            call(result.exact)
+
+
+def test_charges_of_a_market_are_columns_too(mini: gridsim.Result) -> None:
+    assert mini.exact.arrow("cell_settlement", columns=["transmission_micro_yuan"]).num_columns == 1
+
+
+def test_a_part_says_which_it_is(mini: gridsim.Result) -> None:
+    assert repr(mini.trial) == f"SettlementPart({mini!r}, trial=True)"
 
 
 def test_tables_are_made_once(mini: gridsim.Result) -> None:

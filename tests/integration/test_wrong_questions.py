@@ -1,17 +1,13 @@
-"""Commands that are asked for what is not there, run as a user runs them: told in the language that was asked for."""
+"""Commands that are asked for what is not there: told in the language that was asked for."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import gridsim
-from tests.shared import MINI
-
-pytestmark = pytest.mark.slow  # each question starts Python anew
+from tests.shared import MINI, Told, as_user
 
 EXPLAIN = ("explain", "{out}", "--unit", "R1/tou", "--month", "2021-04")
 STATEMENTS = ("statements", "{out}", "--out", "{none}/bills.xlsx")
@@ -29,13 +25,9 @@ def folder(mini: gridsim.Result, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return folder
 
 
-def told(folder: Path, arguments: tuple[str, ...], lang: str, expect: int) -> subprocess.CompletedProcess[str]:
+def told(folder: Path, arguments: tuple[str, ...], lang: str, expect: int) -> Told:
     places = {"out": folder / "out", "other": folder / "other", "none": folder / "none", "folder": folder}
-    command = [text.format(**places) for text in arguments]
-    done = subprocess.run(
-        [sys.executable, "-m", "gridsim", *command, "--lang", lang], capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == expect, done.stdout + done.stderr
+    done = as_user(*(text.format(**places) for text in arguments), "--lang", lang, expect=expect)
     assert not (folder / "none").exists()
     return done
 
@@ -44,18 +36,39 @@ def told(folder: Path, arguments: tuple[str, ...], lang: str, expect: int) -> su
     ("arguments", "code", "english", "chinese"),
     [
         pytest.param(
+            ("explain", "{none}", "--unit", "R1/tou", "--month", "2021-04"),
+            2,
+            "{folder}/none: no such folder",
+            "{folder}/none：没有此文件夹",
+            id="explain-nothing",
+        ),
+        pytest.param(
+            ("explain", str(MINI), "--unit", "R1/tou", "--month", "2021-04"),
+            2,
+            f"{MINI}: a scenario, and no results of it; `gridsim run` makes them",
+            f"{MINI}：这是场景，还没有结果；用 `gridsim run` 算出结果",
+            id="explain-a-scenario",
+        ),
+        pytest.param(
+            ("explain", "{out}/ledger.parquet", "--unit", "R1/tou", "--month", "2021-04"),
+            2,
+            "{folder}/out/ledger.parquet: no manifest.json here, so this is no folder of results",
+            "{folder}/out/ledger.parquet：其中没有 manifest.json，不是结果文件夹",
+            id="explain-a-table",
+        ),
+        pytest.param(
             ("explain", "{out}", "--unit", "R1/tuo", "--month", "2021-04"),
             2,
             "there is no settlement unit 'R1/tuo'; nearest: R1/tou; there are: R1/conventional, R1/tou, U4/tou, "
             "U5/conventional",
-            "没有结算单元 'R1/tuo'；可能是 R1/tou；现有：R1/conventional、R1/tou、U4/tou、U5/conventional",
+            "没有结算单元 'R1/tuo'；可能是 R1/分时段；现有：R1/常规电量、R1/分时段、U4/分时段、U5/常规电量",
             id="explain-unit",
         ),
         pytest.param(
             ("explain", "{out}", "--unit", "U3/tou", "--month", "2021-04"),
             2,
             "U3 has no settlement unit 'U3/tou'; it belongs to R1/tou",
-            "U3 没有结算单元 'U3/tou'；其所属结算单元为 R1/tou",
+            "U3 没有结算单元 'U3/tou'；其所属结算单元为 R1/分时段",
             id="explain-unit-of-a-retailers-user",
         ),
         pytest.param(
@@ -67,18 +80,19 @@ def told(folder: Path, arguments: tuple[str, ...], lang: str, expect: int) -> su
             id="statements-unit-of-a-retailers-user",
         ),
         pytest.param(
-            ("explain", "{out}", "--unit", "R1/tou", "--month", "2021-4"),
+            ("explain", "{out}", "--unit", "R1/tou", "--month", "2021-O4"),
             2,
-            "R1/tou has no position in '2021-4' (a month is written YYYY-MM); nearest: 2021-04; months that it has: "
+            "R1/tou has no position in '2021-O4' (a month is written YYYY-MM); nearest: 2021-04; months that it has: "
             "2021-01 to 2021-12",
-            "R1/tou 没有这个月的结算头寸：'2021-4'（月份应写作 YYYY-MM）；可能是 2021-04；现有月份：2021-01 至 2021-12",
+            "R1/分时段 没有这个月的结算头寸：'2021-O4'（月份应写作 YYYY-MM）；可能是 2021-04；"
+            "现有月份：2021-01 至 2021-12",
             id="explain-month",
         ),
         pytest.param(
             (*EXPLAIN, "--product", "Peak"),
             2,
             "R1/tou has no position 'Peak' in 2021-04; nearest: peak; products that it has: peak, flat, valley",
-            "R1/tou 在 2021-04 没有交易品种 'Peak' 的结算头寸；可能是 peak；现有交易品种：peak、flat、valley",
+            "R1/分时段 在 2021-04 没有交易品种 'Peak' 的结算头寸；可能是 峰段；现有交易品种：峰段、平段、谷段",
             id="explain-product",
         ),
         pytest.param(
@@ -170,10 +184,6 @@ def test_points_that_fail_are_told_in_the_language_and_stored_in_english(folder:
 
 def test_statements_are_chinese_unless_asked_otherwise_and_so_are_their_errors(folder: Path) -> None:
     command = [text.format(out=folder / "out", none=folder / "none") for text in STATEMENTS]
-    done = subprocess.run(
-        [sys.executable, "-m", "gridsim", *command, "--unit", "R1/tuo"],
-        capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert done.returncode == 2
+    done = as_user(*command, "--unit", "R1/tuo", expect=2)
     choice = "现有：R1/conventional、R1/tou、U4/tou、U5、U5/conventional、U6"
     assert done.stderr == f"所选月份中没有结算单元 'R1/tuo'；可能是 R1/tou；{choice}\n"

@@ -139,7 +139,7 @@ def test_checks_of_the_scenario_name_the_cell_too(tmp_path: Path) -> None:
     assert places == [
         ("A3", "not in users"),
         ("4:4", "empty row"),
-        ("5:5", "duplicate row: row 1 has the same"),
+        ("A5, B5", "duplicate row: row 1 has the same"),
     ]
 
 

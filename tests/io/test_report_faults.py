@@ -8,8 +8,8 @@ import pytest
 
 import gridsim
 from gridsim import Fault
-from gridsim.errors import kinds_of
-from gridsim.io.report_faults import fault_report
+from gridsim.errors import ResultError, kinds_of
+from gridsim.io.report_faults import fault_report, faults_file, write_faults
 from gridsim.words import Sentence, verbatim
 from tests.io.building import FILES, write_files
 from tests.shared import faults_of
@@ -119,3 +119,18 @@ def test_report_names_each_file_once(tmp_path: Path) -> None:
 def test_a_column_is_called_in_chinese_as_its_table_calls_it(file: str, heading: str) -> None:
     told = fault_report([Fault(file, 1, "energy_mwh", "x", Sentence("not a number"))], "small", "zh")
     assert f"第 1 行，energy_mwh（{heading}）：不是数字" in told
+
+
+def test_a_table_of_faults_tells_columns_as_a_sheet_does(tmp_path: Path) -> None:
+    wrong = Fault(
+        "users.csv", 3, "tariff_class, voltage", "a, b", Sentence("unknown value"), verbatim("c"), cell="C4, D4"
+    )
+    write_faults([wrong], tmp_path / "faults.csv", "zh")
+    assert "tariff_class（用电类别）、voltage（电压等级）" in (tmp_path / "faults.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["faults.xlsx", "faults"])
+def test_a_table_of_faults_is_csv_and_called_so(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ResultError, match="csv at its end"):
+        faults_file(tmp_path / name)
+    assert faults_file(tmp_path / "faults.CSV") == tmp_path / "faults.CSV"

@@ -207,7 +207,7 @@ def unit_of_user(user: User, month: str) -> str:
 
 def shape_of(scenario: dict[str, Any], rules: Rules) -> Shape:
     """The scenario's shape: plain data, the name of one of `shapes`, or henan-2021 with the scenario's values."""
-    shape = scenario.get("shape", "henan-2021")
+    shape = scenario.get("shape", scenario.get("market", "henan-2021"))
     if shape == "henan-2021":
         return henan_shape(rules)
     return Shape(load_shape(shape) if isinstance(shape, str) else shape)

@@ -20,8 +20,9 @@ def settle_market(scenario: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     scenario : dict
         ``year`` (int), ``rules`` (dotted path → value, where it is not henan-2021's own) and ``tables`` (table name →
         rows as they stand in the files: dicts of text). No `sessions` table, no windows. `load` stands for `meter`.
-        ``shape`` (the name of one of `shapes`, or plain data in its words; else henan-2021) and ``period_sets`` (id →
-        entries of `hours`), both optional. To another shape ``rules`` tell the calendar and the decomposition alone.
+        ``shape`` (the name of one of `shapes`, or plain data in its words; else that of ``market``, or henan-2021) and
+        ``period_sets`` (id → entries of `hours`), both optional. To another shape ``rules`` tell the calendar and the
+        decomposition alone.
 
     Returns
     -------

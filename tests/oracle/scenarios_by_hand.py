@@ -45,11 +45,6 @@ def ordered(
     }  # fmt: skip
 
 
-def session(name: str, kind: str, year: int) -> Row:
-    """A session whose window holds everything."""
-    return {"session": name, "kind": kind, "opens_at": f"{year - 1}-01-01", "closes_at": f"{year}-12-31"}
-
-
 def lines(results: dict[str, list[dict[str, Any]]], item: str, **where: Any) -> list[tuple[str, str, int, int]]:
     """(payer, payee, energy, amount) of an item's ledger lines, in their order."""
     return [

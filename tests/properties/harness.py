@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from hypothesis import Phase, settings
 
 import gridsim
@@ -86,28 +87,20 @@ def exact_tables(result: gridsim.Result) -> Tables:
 def rows_of(frame: pd.DataFrame, spec: Table) -> list[Row]:
     table = spec.name
     assert list(frame.columns) == [column.exact for column in spec], table
-    columns = [
-        [
-            plain(value, column.kind in ("bool", "integer", "energy", "price", "money", "ratio"))
-            for value in frame[column.exact]
-        ]
-        for column in spec
-    ]
     names = [column.exact for column in spec]
+    columns = [plain(frame[column.exact], column.kind in _NUMBERS) for column in spec]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def plain(value: Any, is_number: bool) -> Any:
-    """A cell as plain Python."""
-    if pd.isna(value):
-        return None if is_number else ""
-    if not is_number:
-        assert isinstance(value, str), value
-        return str(value)
-    if hasattr(value, "item"):
-        value = value.item()
-    assert isinstance(value, int), value  # bool is an int; a float would be a loss
-    return value
+_NUMBERS = ("bool", "integer", "energy", "price", "money", "ratio")
+
+
+def plain(column: pd.Series[Any], is_number: bool) -> list[Any]:
+    """A column as plain Python, at once: pandas hands out cell by cell at a tenth of that speed."""
+    values = pa.array(column, from_pandas=True).to_pylist()
+    kind = int if is_number else str  # bool is an int; a float would be a loss
+    assert all(value is None or isinstance(value, kind) for value in values), column
+    return values if is_number else ["" if value is None else value for value in values]
 
 
 def comparable(table: str, rows: Iterable[Row]) -> list[tuple[tuple[str, Any], ...]]:

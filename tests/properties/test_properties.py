@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.markets import RESULT_TABLES
+from tests.oracle.dates import shortest_name
 from tests.oracle.market import read_market
 from tests.properties.harness import Row, Tables, comparable, exact_tables, gridsim_result, portion
 from tests.properties.scenarios import scenarios
@@ -111,6 +112,7 @@ def standing(scenario: Scenario, tables: Tables) -> dict[int, dict[str, Any]]:
     return {
         number: {
             **row,
+            "month": shortest_name(row["month"], scenario["year"]),  # as trades call it
             "price": round(float(row["price_yuan_per_mwh"]) * 1000),
             "energy": round(float(row["energy_mwh"]) * 1000),
         }
@@ -248,7 +250,10 @@ def test_file_order_of_filings_decides_the_last_kwh_alone(scenario: Scenario, da
     assert Counter(row["reason"] for row in before["rejected"]) == Counter(row["reason"] for row in after["rejected"])
 
     def legs(tables: Tables) -> Counter[tuple[Any, ...]]:
-        return multiset("legs", [{**leg, "leg_id": "", "trade_row": 0} for leg in tables["legs"]])
+        of_others = {"leg_id": "", "trade_row": 0}  # numbers of rows, as in from_leg_id
+        return multiset(
+            "legs", [{**leg, **of_others, "from_leg_id": leg["from_leg_id"] and "L"} for leg in tables["legs"]]
+        )
 
     def energies(tables: Tables) -> Counter[tuple[Any, ...]]:
         money = {"energy_micro_yuan": 0}  # which leg has the last kWh decides its price

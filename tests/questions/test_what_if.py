@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gridsim
-from tests.shared import MINI
 
-_THREE_PER_CENT = (("upper", "1.03"), ("lower", "0.97"))
+MINI = gridsim.example("henan-2021-mini")
 
 
 def test_what_would_two_per_cent_more_contract_have_changed_for_one_unit_and_one_product() -> None:

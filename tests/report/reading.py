@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,12 @@ def count_of(ledger: str) -> int:
 
 
 MODES = {"常规": "conventional", "分时": "tou"}
+IN_FULL = {"/常规电量": "/conventional", "/分时段": "/tou"}
+
+
+def unit_of(cell: str) -> str:
+    """The id of a unit that a cell of a Chinese workbook names."""
+    return reduce(lambda text, mode: text.replace(*mode), IN_FULL.items(), cell)
 
 
 def statement_of(name: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 import gridsim
 from gridsim.cli import app
 from gridsim.report.html import write_report
+from gridsim.report.page.linked import told_money
 from gridsim.report.page.party import party_of
 from gridsim.report.page.words import PageWords
 from gridsim.words import Lang
@@ -141,10 +143,49 @@ def test_the_risk_is_that_of_the_batch(lang: Lang, tmp_path: Path) -> None:
     assert f'<td class="number">{shown}</td>' in page
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "In {lost} of 20 draws its margin"), ("zh", "20 次抽样中有 {lost} 次")]
+)
+def test_how_likely_it_loses_money_is_told_of_a_batch_with_margins(lang: Lang, said: str, tmp_path: Path) -> None:
+    plan = {"scenario": str(RETAILER), "draws": 20, "load": {"common": {"distribution": "lognormal", "sigma": 0.3}}}
+    batch = gridsim.batch.run(plan | {"sweep": {"prices.scale": ["1.03"]}, "metrics": ["positions", "margins"]})
+    year = batch.exact.margins.groupby("draw")["margin_micro_yuan"].sum()
+    told = sentences(page_of(fresh(RETAILER), tmp_path / "page.html", "R1", lang, batch=batch), "risk")
+    assert 0 < (year < 0).sum() < 20 and said.format(lost=(year < 0).sum()) in told
+    low, words = int(year.min()), PageWords(lang, fresh(RETAILER).rules.shape)
+    assert told_money(low, words) in told  # of 20 draws the least
+    sure = gridsim.batch.run(plan | {"draws": 2, "metrics": ["positions", "margins"]})
+    told = sentences(page_of(fresh(RETAILER), tmp_path / "page.html", "R1", lang, batch=sure), "risk")
+    assert {"en": "In none of 2 draws its margin", "zh": "2 次抽样的价差收益均不为负"}[lang] in told
+    alone = sentences(page_of(fresh(RETAILER), tmp_path / "page.html", "R1/conventional", lang, batch=batch), "risk")
+    assert said.partition("{")[0] not in alone
+
+
+@pytest.mark.slow
+def test_fees_that_go_back_are_said_to_be_in_no_margin_of_a_draw(tmp_path: Path) -> None:
+    """In Jiangsu a run has them: what a draw leaves to the retailer is its account without them."""
+    folder = shutil.copytree(JIANGSU, tmp_path / "scenario")
+    contracts = "user_id,kind,price,fee\nV,fixed,460,\nW,cost_plus,,12\n"
+    (folder / "retail_contracts.csv").write_text(contracts, encoding="utf-8")
+    plan = {"scenario": str(folder), "draws": 3, "load": LOAD, "metrics": ["positions", "margins"]}
+    batch = gridsim.batch.run(plan)
+    told = sentences(page_of(gridsim.run(folder), tmp_path / "page.html", "R", batch=batch), "risk")
+    assert "Fees that go back at the end of a month would raise it" in told
+    for draw in range(3):
+        result = gridsim.run(gridsim.batch.drawn_scenario(plan, draw))
+        account = int(result.statistics.accounts("party").exact.loc["R", "net_micro_yuan"])
+        back = result.exact.ledger.query("item == 'fee_return' and payee == 'R' and not trial")[
+            "amount_micro_yuan"
+        ].sum()
+        of_draw = batch.exact.margins.query(f"draw == {draw}")["margin_micro_yuan"].sum()
+        assert back > 0 and of_draw == account - back
+
+
 def test_what_changed_against_another_run_is_told_with_its_cause(tmp_path: Path) -> None:
     before, after = fresh(), gridsim.run(scenario_in().with_overrides({"settlement.tou.upper": "1.03"}))
     told = sentences(page_of(after, tmp_path / "page.html", "R1", against=before), "why")
-    assert "Only this changed that can move money, so it is the cause: rule settlement.tou.upper (N5.2)." in told
+    rule = "rule upper edge, time of use (settlement.tou.upper; N5.2)"
+    assert f"Only this changed that can move money, so it is the cause: {rule}." in told
     assert "Against henan-2021-mini" in told and "overrun +" in told
     same = sentences(page_of(before, tmp_path / "page.html", "R1", against=before), "why")
     assert "nothing of it costs more or less" in same

@@ -6,8 +6,6 @@ import base64
 import gzip
 import json
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,7 @@ from gridsim.units import format_fixed, round_fen
 from gridsim.words import Lang
 from tests.analysis.edited import TRANSFERS, edited
 from tests.report.page import EVIL, evil
-from tests.shared import MINI, fresh
+from tests.shared import MINI, as_user, fresh
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +74,7 @@ def test_nothing_is_fetched_and_no_other_script_may_run(written: Path) -> None:
 
 def test_tables_hold_the_result(written: Path) -> None:
     data = block(written.read_text("utf-8"), "data")
-    units = {row[0]: row for row in data["tables"]["units"]["rows"]}
+    units = {row[0].split(" (")[0]: row for row in data["tables"]["units"]["rows"]}
     positions = fresh().exact.positions
     positions = positions[~positions["trial"]]
     assert set(units) == set(positions["unit_id"])
@@ -170,24 +168,22 @@ def test_what_is_wrong_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             write_report(fresh(), tmp_path / "r.html", **arguments)  # type: ignore[arg-type]
     with pytest.raises(gridsim.ResultError, match="is a folder"):
         write_report(fresh(), tmp_path)
+    with pytest.raises(gridsim.ResultError, match=r"its name ends with \.html"):
+        write_report(fresh(), tmp_path / "r.pdf")
     monkeypatch.setattr(html_module, "find_spec", lambda _: None)
     with pytest.raises(gridsim.GridsimError, match=r"jinja2 is not installed.*gridsim\[report\]"):
         write_report(fresh(), tmp_path / "r.html")
-    assert not (tmp_path / "r.html").exists()
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     fresh().save(tmp_path / "out", format="csv")
-    command = [sys.executable, "-m", "gridsim", "report", tmp_path / "out", "--out", tmp_path / "b" / "r.html"]
-    done = subprocess.run(
-        [*command, "--lang", "zh", "--units", "1"], capture_output=True, encoding="utf-8", check=False
-    )
-    assert done.returncode == 0, done.stderr
+    page = tmp_path / "b" / "r.html"
+    done = as_user("report", tmp_path / "out", "--out", page, "--lang", "zh", "--units", "1")
     assert "报告" in done.stdout
-    assert '<html lang="zh-CN">' in (tmp_path / "b" / "r.html").read_text("utf-8")
-    missing = subprocess.run([*command[:4], tmp_path, *command[5:]], capture_output=True, encoding="utf-8", check=False)
-    assert missing.returncode == 2
+    assert '<html lang="zh-CN">' in page.read_text("utf-8")
+    missing = as_user("report", tmp_path, "--out", page, expect=2)
     assert "manifest.json" in missing.stderr
 
 

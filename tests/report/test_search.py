@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from gridsim.report.html import write_report
 from tests.report.measured import faults_of_access, sticking_out
 from tests.report.page import EVIL, Opened, needs_browser
+from tests.shared import fresh
 
 pytestmark = [needs_browser, pytest.mark.slow]  # a browser reads every page
 
@@ -55,10 +57,10 @@ def test_a_result_of_every_kind_leads_there_by_keyboard_alone(opened: Opened, re
     assert lit(opened).startswith(row[0])
     # A user, and the unit that it is in.
     (user,) = [row for row in found(opened, "合成机械厂") if row.startswith("User")]
-    assert user == "User 1 | U3 合成机械厂 | R1/tou"
+    assert user == "User 1 | U3 合成机械厂 | R1/tou (合成售电公司)"
     keyboard.press("Enter")
     opened.page.wait_for_selector("#unit-explained h2")
-    assert opened.page.locator("#unit-page > h2").text_content() == "R1/tou"
+    assert opened.page.locator("#unit-page > h2").text_content() == "R1/tou (合成售电公司)"
     # From a unit's page: a month of another, and a step of its derivation by clause.
     assert found(opened, "u5/conventional 2021-07")[0].startswith("Month 1 | 2021-07 U5/conventional")
     keyboard.press("Enter")
@@ -86,6 +88,7 @@ def test_in_chinese_on_a_phone_and_for_a_reader_of_screens(opened: Opened, repor
     assert any(row.startswith("用户 1 | U3") for row in found(opened, "U3 机械"))
     assert any("2021年7月" in row for row in found(opened, "U5 2021年7月"))
     assert any("2021年7月" in row for row in found(opened, "Ｕ５ 2021-07"))  # as tables have it
+    assert any("2021年7月" in row for row in found(opened, "U5 七月"))  # as people say it
     assert not sticking_out(opened)
     assert not faults_of_access(opened)  # with the list open
     field = opened.page.locator("#find")
@@ -101,4 +104,25 @@ def test_names_do_nothing_but_stand_in_the_list(opened: Opened, reports: dict[st
     for name in (EVIL["U5"], EVIL["U4"], EVIL["R1"]):
         assert any(name in row for row in found(opened, name)), name
         assert opened.page.locator("#found script, #found b").count() == 0
+    assert not opened.complaints, opened.complaints
+
+
+def test_the_page_for_one_party_has_the_same_search(opened: Opened, tmp_path: Path) -> None:
+    opened.open(write_report(fresh(), tmp_path / "R1.html", party="R1", lang="zh"))
+    page = opened.page
+    assert found(opened, "u3") == ["用户 1 | U3 合成机械厂 | R1/分时段"]
+    for other in ("U5", "G1", "合成食品厂"):  # nobody else is found, since nobody else is in the page
+        assert found(opened, other) == ["没有找到。"]
+    assert any(row.startswith("月份") for row in found(opened, "r1/tou 2021-07"))
+    page.keyboard.press("Enter")
+    assert "2021年7月" in lit(opened) and page.locator("details[open]").count() == 1
+    assert found(opened, "N5.2 偏差范围 2021-04")[0].startswith("条款")
+    page.keyboard.press("Enter")
+    assert "N5.2" in lit(opened)  # a step, which was folded up
+    assert not faults_of_access(opened)
+    page.locator(".night").click()
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert found(opened, "2021年7月")[-1].startswith("表格")
+    assert not sticking_out(opened) and not faults_of_access(opened)
+    page.keyboard.press("Enter")
     assert not opened.complaints, opened.complaints

@@ -85,7 +85,8 @@ def test_what_generators_owe_each_other_is_in_no_buyers_total(sheets: tuple[str,
     (charges,) = charges_of(with_prices(found[name]), lang)
     assert charges.total == 458_250_00 + 1_070 * 210_00
     index = next(iter(found.values()))
-    (row,) = (row for row in index if isinstance(row[0], float) and (row[1], row[3]) == ("U/market", "2023-07"))
+    unit = {"en": "U/market", "zh": "U/市场化"}[lang]
+    (row,) = (row for row in index if isinstance(row[0], float) and (row[1], row[3]) == (unit, "2023-07"))
     assert exact(row[9], 2) == charges.total
 
 

@@ -17,7 +17,17 @@ from gridsim.report.statements import MAX_LINES, MAX_SHEETS, write_statements
 from tests.cases.reading import read_cases, scenario_of
 from tests.io.building import write_files
 from tests.properties.harness import gridsim_result
-from tests.report.reading import charges_of, count_of, exact, fen_of, of_statement, sheets_of, statements_in, table_of
+from tests.report.reading import (
+    charges_of,
+    count_of,
+    exact,
+    fen_of,
+    of_statement,
+    sheets_of,
+    statements_in,
+    table_of,
+    unit_of,
+)
 from tests.shared import scenario_in
 
 ITEMS = {
@@ -141,7 +151,7 @@ def test_the_index_sums_the_whole_ledger(bills: Path, mini: gridsim.Result) -> N
     table = [row for row in rows if isinstance(row[0], float)]
     assert len(table) == 65
     for row in table:
-        of = of_statement(ledger, row[1], row[3])
+        of = of_statement(ledger, unit_of(row[1]), row[3])
         assert exact(row[9], 2) == fen_of(int(of["amount_micro_yuan"].sum()))
     (total,) = (row for row in rows if row[0] == "合计")
     (rounding,) = (row for row in rows if row[0] == "尾差")
@@ -194,9 +204,9 @@ def test_what_looks_like_a_formula_stays_text(nasty: gridsim.Result, tmp_path: P
     assert all(formula.startswith(("ROUND(", "I", "D", "'")) for formula in formulas)
     cells = {cell for rows in sheets_of(path).values() for row in rows for cell in row if isinstance(cell, str)}
     assert {
-        f"{NASTY}/conventional",
+        f"{NASTY}/常规电量",
         NASTY,
-        "+A1/tou",
+        "+A1/分时段",
         "+A1 @SUM(A1)",
         "G1 =cmd|' /C calc'!A0",
         f"{NASTY} =HYPERLINK(1)",
@@ -234,9 +244,13 @@ def test_what_the_scenario_set_is_told(tmp_path: Path, lang: Any) -> None:
     index, sheet = (
         [str(cell) for row in rows for cell in row if cell] for rows in sheets_of(tmp_path / "bills.xlsx").values()
     )
+    months, edge = {
+        "en": ("transition.months = ", "settlement.conventional.upper = "),
+        "zh": ("过渡期月份（transition.months）= ", "常规电量偏差上限（settlement.conventional.upper）= "),
+    }[lang]
     for texts in (index, sheet):
-        (told,) = (text for text in texts if "transition.months = " in text)
-        assert "settlement.conventional.upper = 1.06 (2021-01), 1.07 (2021-09)" in told
+        (told,) = (text for text in texts if months in text)
+        assert f"{edge}1.06 (2021-01), 1.07 (2021-09)" in told
         assert any(("改设 2 项" if lang == "zh" else "2 of its values changed") in text for text in texts)
     assert any(("本月处于过渡期" if lang == "zh" else "This month of transition") in text for text in sheet)
     assert not any("一季度" in text or "first quarter" in text for text in sheet)

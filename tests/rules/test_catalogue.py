@@ -14,10 +14,10 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.io import scenario_from_tables
 from gridsim.report.statements import write_statements
 from gridsim.rules import RuleSet, load
-from gridsim.rules.catalogue import henan
+from gridsim.rules.catalogue import added, henan
 from gridsim.rules.kinds import Option
 from gridsim.rules.rule_file import Reading
-from gridsim.rules.schema import ADDED, Group, ValueGroup
+from gridsim.rules.schema import OWN_DEFAULTS, OWN_FIELDS, OWN_GROUPS, Group, ValueGroup
 from gridsim.scenario.vary import with_rules
 from gridsim.words import LANGS
 from tests.cases.reading import read_cases
@@ -196,7 +196,7 @@ def test_a_whole_rule_set_needs_every_reading(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load("own.yaml", base_dir=tmp_path)
     assert {fault.message for fault in caught.value.faults} == {
-        f"the reading {path} is missing" for path in READINGS if path not in ADDED
+        f"the reading {path} is missing" for path in READINGS if path not in added()
     }
 
 
@@ -207,12 +207,21 @@ ONCE = {"matching.intra_month": "only_adds"}
 """What was a reading, and is shipped as another value now."""
 
 
+def test_what_was_added_is_what_gridsim_does_without_it() -> None:
+    """Henan's file and the code that reads a set without the value say the same."""
+    for path in OWN_DEFAULTS:
+        group, name = path.split(".")
+        default = OWN_GROUPS[group].model_fields[name].default
+        assert str(OWN_FIELDS[path].plain(default)) == added()[path], path
+    assert set(added()) <= set(henan().paths)
+
+
 def test_a_manifest_is_what_it_was() -> None:
     stored = json.loads(STORED.read_text("utf-8"))
     rules, shipped = RuleSet.from_dict(stored), load("henan-2021", overrides=ONCE)
     assert rules.hash == shipped.hash == stored["hash"]
     assert (rules.values, rules.clauses) == (shipped.values, shipped.clauses)
-    assert [entry.path for entry in rules.entries] == [path for path in henan().paths if path not in ADDED]
+    assert [entry.path for entry in rules.entries] == [path for path in henan().paths if path not in added()]
     # What has become a value since: as it is shipped, and open to another value.
     for path in ("settlement.tou_adjustment_base", "calendar.before_day"):
         assert rules.item(path) == shipped.item(path)

@@ -12,20 +12,12 @@ from gridsim.rules import load
 from gridsim.rules.kinds import Option
 from gridsim.rules.shape import MarketShape
 from gridsim.rules.shape_file import sound_shape
-from tests.oracle import (
-    test_jiangsu_by_hand,
-    test_jiangsu_legs_by_hand,
-    test_mechanisms_by_hand,
-    test_transfers_by_hand,
-)
+from tests.cases.reading import read_cases
 from tests.oracle.shape import load_shape
 
 RULES = load("jiangsu-2023")
 READINGS = RULES.catalogue.readings
-BY_HAND = (test_jiangsu_by_hand, test_jiangsu_legs_by_hand, test_mechanisms_by_hand, test_transfers_by_hand)
-CASES = {
-    name.removeprefix("test_").replace("_", " ") for module in BY_HAND for name in vars(module) if name[:5] == "test_"
-}
+CASES = {case["case"] for case in read_cases("jiangsu-2023")}
 
 
 def in_force(node: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import load
+from gridsim.rules.shipped import shipped_text
 from gridsim.rules.yamltext import read_yaml
 
 K = "  matching:\n    k: "
@@ -179,7 +181,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, text: bytes, line: int | None
         (K + "{unit: MWh}\n", 5, "values.matching.k.unit", "another unit", "ratio"),
         (K + "{origin: law}\n", 5, "values.matching.k.origin", "where the value comes from", "notice, choice"),
         (MULTIPLE + "{verified: 1}\n", 5, "values.fallback.multiple.verified", "compared", "true or false"),
-        (K + "{clause: 5}\n", 5, "values.matching.k.clause", "text is needed", "text"),
+        (K + "{clause: 5}\n", 5, "values.matching.k.clause", "text is needed", "a clause of"),
         (K + "{en: One.}\n", 5, "values.matching.k", "words are needed in both languages", "en and zh"),
         (K + "{from: 2021}\n", 5, "values.matching.k.from", "not a month", "YYYY-MM"),
         (K + "{within: matching.ties}\n", 5, "values.matching.k.within", "list of months", "transition.months"),
@@ -238,24 +240,41 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_without_extends_every_value_is_needed(tmp_path: Path) -> None:
-    text = """\
+NEW = """\
 id: tiny
 title: {en: T, zh: 题}
 document: {number: "1", en: D, zh: 文}
 in_force: {from: 2021-01, to: 2021-12}
-values:
-  matching:
-    k: 0.5
-    last_tie: {value: file_order}
 """
+
+
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "id: a\n", NEW, NEW + "shape:\n", NEW + "values: {bands.upper: 1}\n"]
+)
+def test_a_file_of_a_new_market_is_asked_for_its_lists_and_for_nothing_of_a_province(tmp_path: Path, text: str) -> None:
     faults = faults_of(tmp_path, text)
-    told = {(fault.column, fault.message) for fault in faults}
-    assert ("values.matching.ties", "the value is missing") in told
-    assert ("values.settlement.tou.upper", "the value is missing") in told
-    assert ("values.matching.last_tie", "the value is missing") not in told  # it is there, and has other faults
-    for key in ("unit", "clause", "origin"):
-        assert any(fault.column == f"values.matching.last_tie.{key}" for fault in faults), key
+    told = [fault.column or "" for fault in faults if not (fault.column or "").startswith("values.bands.upper")]
+    head = [name for name in ("id", "title", "document", "in_force") if f"{name}:" not in text]
+    lists = [f"shape.{name}" for name in ("periods", "hours", "products", "accounts", "modes")]
+    nothing = [] if "id" in text else [""]  # the file is empty
+    assert told == [*nothing, *head, "shape", *lists]
+
+
+def test_without_lists_every_value_of_0_1_is_needed(tmp_path: Path) -> None:
+    data = {name: each for name, each in shipped_text("henan-2021")[0].data.items() if name not in ("shape", "cites")}
+    lacking = ("matching.ties", "settlement.tou.upper")
+    data = json.loads(json.dumps(data))  # a copy
+    del data["values"]["matching"]["ties"], data["values"]["settlement"]["tou"]["upper"]
+    faults = faults_of(tmp_path, json.dumps(data, ensure_ascii=False))
+    assert {(fault.column, fault.message) for fault in faults} == {
+        (f"values.{path}", "the value is missing") for path in lacking
+    }
+
+
+def test_a_whole_value_says_what_it_is(tmp_path: Path) -> None:
+    faults = faults_of(tmp_path, NEW + "values: {bands.upper: {value: 1.1}}\nshape: {}\n")
+    told = {fault.column: fault.allowed for fault in faults}
+    assert told["values.bands.upper.unit"].startswith("one of ")
 
 
 def test_the_place_that_named_the_rule_set_is_told(tmp_path: Path) -> None:
@@ -263,7 +282,7 @@ def test_the_place_that_named_the_rule_set_is_told(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as caught:
         load("henan-2012", base_dir=tmp_path, line_of=lines.get)
     (fault,) = caught.value.faults
-    assert (fault.file, fault.row, fault.column, fault.value) == ("scenario.yaml", 3, "rules", "henan-2012")
+    assert (fault.file, fault.row, fault.column, fault.value) == ("gridsim.rules.load", 3, "rules", "henan-2012")
     assert fault.allowed == "henan-2021, jiangsu-2023, or the path of a YAML file; nearest: henan-2021"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.rules import load
+from gridsim.rules import RuleSet, load
 
 
 def faults_of(overrides: Any, **options: Any) -> tuple[Fault, ...]:
@@ -136,7 +137,7 @@ REFUSED = [
 @pytest.mark.parametrize(("path", "value", "message", "allowed"), REFUSED)
 def test_values_that_are_refused(path: str, value: object, message: str, allowed: str) -> None:
     (fault,) = faults_of({path: value})
-    assert (fault.file, fault.column) == ("scenario.yaml", f"overrides.{path}")
+    assert (fault.file, fault.column) == ("gridsim.rules.load", f"overrides.{path}")
     assert message in fault.message
     assert allowed in fault.allowed
     assert fault.value == (value if isinstance(value, str) else "" if value is None else repr(value))
@@ -249,3 +250,35 @@ def test_dated_values_that_are_refused(value: object, column: str, message: str)
 def test_values_of_the_whole_year_cannot_be_dated() -> None:
     (fault,) = faults_of({"matching.k": [{"from": "2021-01", "value": 0.5}]})
     assert "whole year" in fault.message
+
+
+SHARES = Path(__file__).parents[2] / "docs" / "rules" / "examples" / "shares" / "rules.yaml"
+IN_EVERY_MARKET = {"retail.overrun_delivery": "user_pays", "retail.own_deviation": "allowed"}
+IN_EVERY_MARKET |= {"changes.tariff_within_month": "days"}
+
+
+def test_what_gridsim_does_in_every_market_can_be_seen_and_set_in_a_market_of_ones_own(tmp_path: Path) -> None:
+    own = load(SHARES)
+    there = {path: own.item(path) for path in IN_EVERY_MARKET}
+    assert {path: item.value for path, item in there.items()} == IN_EVERY_MARKET
+    assert {(item.origin, item.clause) for item in there.values()} == {("choice", "")}
+    assert not own.has("transfers.counted")  # no kind of session lets contracts change hands
+    set_here = load(SHARES, {"changes.tariff_within_month": "load", "retail": {"own_deviation": "forbidden"}})
+    assert set_here.values.changes.tariff_within_month == "load"
+    assert set_here.values.retail.own_deviation == "forbidden"
+    (tmp_path / "base.yaml").write_text(
+        SHARES.read_text("utf-8").replace("{how: rolling,", "{how: rolling, transfers: also,"), "utf-8"
+    )
+    (tmp_path / "child.yaml").write_text(
+        "id: child\nextends: base.yaml\nvalues: {transfers.counted: closed_sessions}\n", "utf-8"
+    )
+    assert load("child.yaml", base_dir=tmp_path).values.transfers.counted == "closed_sessions"
+
+
+def test_a_manifest_of_a_market_of_ones_own_that_has_them_not_is_the_same_rules() -> None:
+    own = load(SHARES)
+    data = own.to_dict()
+    data["values"] = {path: each for path, each in data["values"].items() if path not in IN_EVERY_MARKET}
+    before = RuleSet.from_dict(data)
+    assert before.hash == own.hash and not before.has("retail.own_deviation")
+    assert before.values == own.values

@@ -283,6 +283,58 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_what_rests_on_sound_parts_is_told_beside_the_faults_of_others(tmp_path: Path) -> None:
+    """Hours, products and names are held against each other although a payee, a price and two values are wrong."""
+    text = (
+        HEAD.replace(
+            "values: {}",
+            """values:
+  near.edge: {value: 1.05, clause: "1", origin: choice, en: E., zh: 甲。}
+  near.times: {value: 1.1, unit: procent, clause: "1", origin: choice, en: T., zh: 乙。}""",
+        )
+        + """\
+shape:
+  periods: {sun: , rest: }
+  hours: [{use: {sun: ["09:00-16:00"], rest: ["16:00-08:00"]}}]
+  products: {sun: [sun], rest: [rest]}
+  accounts: {GRID: }
+  modes:
+    plain:
+      products: [sun]
+      over:
+        - edge: {value: near.edge}
+          price: {times: [{value: near.times}, {sum: [contract_mean, {tariff: list}]}]}
+          payee: GRD
+"""
+    )
+    band = "shape.modes.plain.over[0]."
+    told = {fault.column: (fault.message, fault.allowed) for fault in faults_of(tmp_path, text)}
+    assert [told.pop(f"values.near.{name}.unit")[0] for name in ("edge", "times")] == [
+        "the unit is missing",
+        "unknown unit",
+    ]
+    assert told == {
+        f"{band}price.times[1].sum[1].tariff": ("there is no such name", "a name under tariff, where none stands yet"),
+        f"{band}payee": ("there is no such name", "GRID; nearest: GRID"),
+        "shape.modes.plain.products": (
+            "no product of the mode covers rest",
+            "products that together cover every period once",
+        ),
+        "shape.products.rest": ("0 modes trade this product", "each product in one mode"),
+        "shape.hours[0].use": (
+            "the periods do not make up the day: 08:00-09:00 is in no period",
+            "every quarter-hour from 00:00 to 24:00 in exactly one period",
+        ),
+    }
+
+
+def test_names_may_be_left_out(tmp_path: Path) -> None:
+    listed = HEAD + SHAPE
+    bare = listed.replace("accounts: [GRID, GOVERNMENT]", "accounts: {GRID: , GOVERNMENT: }")
+    assert bare != listed
+    assert loaded(tmp_path, bare).shape == loaded(tmp_path, listed).shape
+
+
 ODD = [None, 5, True, "x", "", [], {}, [[]], [{}], {"x": 1}, {"value": []}, {"value": "x"}, [1], "none", {"tariff": []}]
 
 
@@ -384,11 +436,12 @@ def test_faults_of_a_piece(tmp_path: Path) -> None:
 
 # ------------------------------------------------------------------------------------------------------- what docs show
 
-PAGE = Path(__file__).parents[2] / "docs" / "rules" / "language.md"
+PAGES = Path(__file__).parents[2] / "docs" / "rules"
 
 
-def test_the_examples_of_the_page_are_taken(tmp_path: Path) -> None:
-    whole, _, piece = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+@pytest.mark.parametrize("page", ["language.md", "language.zh.md"])
+def test_the_examples_of_the_page_are_taken(tmp_path: Path, page: str) -> None:
+    whole, _, piece = re.findall(r"```yaml\n(.*?)```", (PAGES / page).read_text("utf-8"), re.DOTALL)
     rules = loaded(tmp_path, HEAD + whole)
     assert rules.cited("ledger.overrun.plain") == "12"
     sections = {line.split(":")[0].strip() for line in whole.splitlines() if re.match(r"  \w+:", line)}

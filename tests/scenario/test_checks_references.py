@@ -47,3 +47,37 @@ def test_a_buyer_of_the_missing_table_is_nobody(direct_only: Path) -> None:
     assert [(fault.file, fault.column, fault.value) for fault in caught.value.faults] == [
         ("orders.csv", "participant_id", "R1")
     ]
+
+
+@pytest.mark.parametrize(
+    ("there", "written", "hint"),
+    [
+        ("R1", "合成售电公司", "合成售电公司 is the name of R1"),
+        ("7", "0007", "7 stands there; a spreadsheet takes the zeros"),
+        ("007", "7", "007 stands there; a spreadsheet takes the zeros"),
+        ("R1", "R11", "nearest: R1"),
+    ],
+)
+def test_whoever_is_meant_is_told(tmp_path: Path, there: str, written: str, hint: str) -> None:
+    folder = tmp_path / "in"
+    shutil.copytree(gridsim.example("henan-2021-mini"), folder)
+    for name, column in (("retailers", "retailer_id"), ("users", "retailer_id")):
+        table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+        table[column] = table[column].replace("R1", there if name == "retailers" else written)
+        table.to_csv(folder / f"{name}.csv", index=False)
+    with pytest.raises(gridsim.ScenarioError) as caught:
+        gridsim.load(folder)
+    allowed = {str(fault.allowed) for fault in caught.value.faults if fault.file == "users.csv"}
+    assert allowed
+    assert all(hint in each for each in allowed)
+
+
+def test_a_name_that_two_have_is_no_hint(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    shutil.copytree(gridsim.example("henan-2021-mini"), folder)
+    (folder / "retailers.csv").write_text("retailer_id,name\nR1,East\nR2,East\n", encoding="utf-8")
+    users = folder / "users.csv"
+    users.write_text(users.read_text(encoding="utf-8-sig").replace(",R1,", ",East,", 1), encoding="utf-8")
+    with pytest.raises(gridsim.ScenarioError) as caught:
+        gridsim.load(folder)
+    assert "is the name of" not in str(caught.value)

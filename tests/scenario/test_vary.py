@@ -107,8 +107,8 @@ def test_a_record_makes_the_same_scenario_again(scenario: gridsim.Scenario) -> N
 def test_only_the_months_asked_for(scenario: gridsim.Scenario) -> None:
     meter, varied = scenario.tables["meter"], scenario.with_load(2, where={"month": "2021-05"}).tables["meter"]
     assert varied["energy_kwh"].tolist() == (meter["energy_kwh"] * (1 + (meter["month"] == "2021-05"))).tolist()
-    with pytest.raises(gridsim.ScenarioError, match=r"2021-5.*nearest: 2021-05"):
-        scenario.with_load(2, where={"month": "2021-5"})
+    with pytest.raises(gridsim.ScenarioError, match=r"2021-051.*nearest: 2021-05"):
+        scenario.with_load(2, where={"month": "2021-051"})
     of_unit = scenario.with_load(2, where={"unit": "R1/tou"}).tables["meter"]["energy_kwh"]
     assert (of_unit != meter["energy_kwh"]).tolist() == (
         meter["user_id"].isin(["U3"]) & (meter["energy_kwh"] > 0)

@@ -14,7 +14,7 @@ def test_markdown() -> None:
         r"A paragraph with \*stars\* and \<tags>."
         "\n"
         "\n"
-        "value = **1.05** what it means* by the notice*\n"
+        "value = **1.05** what it means *by the notice*\n"
         "\n"
         "- one\n"
         "    - more of it\n"
@@ -41,3 +41,10 @@ def test_markdown() -> None:
 def test_code_in_a_table_of_markdown() -> None:
     table = grid(("path",), [(Text.of(("a_b|c", "code")),)])
     assert "| `a_b\\|c` |" in markdown([table])
+
+
+def test_marks_stand_at_words_and_around_something() -> None:
+    runs = Text.of(
+        ("price: ", "strong"), "ten", ("", "source"), ("单价：", "strong"), ("十元", "source"), ("", "strong")
+    )
+    assert markdown([grid(("a",), [(runs,)])]).splitlines()[2] == "| **price**: ten**单价**：*十元* |"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,50 @@ def test_the_door_leads_to_both_languages_and_each_page_to_its_twin(opened: Open
 )
 def test_chinese_words_are_found(opened: Opened, site: Path, words: str, page: str) -> None:
     assert page in results(opened, site, "zh", words)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "page"),
+    [
+        ("en", "shortfall", "Bands and deviation"),
+        ("en", "interrupt", "Run a batch"),
+        ("zh", "偏差", "偏差范围与偏差"),
+    ],
+)
+def test_pages_for_readers_stand_before_decision_records(
+    opened: Opened, site: Path, lang: str, words: str, page: str
+) -> None:
+    found = results(opened, site, lang, words)
+    records = [place for place, title in enumerate(found) if re.match(r"\d+\. ", title)]
+    assert found.index(page) < min(records, default=len(found))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "said"),
+    [
+        ("zh", "偏差", ["偏差"]),
+        ("zh", "售电公司代理用户账单", ["账单"]),
+        ("en", "customer billing", ["bill", "customer"]),
+        ("en", "largest remainder", ["largest remainder"]),
+    ],
+)
+def test_each_page_found_shows_a_line_around_the_words(
+    opened: Opened, site: Path, lang: str, words: str, said: list[str]
+) -> None:
+    found = len(results(opened, site, lang, words))
+    lines = opened.page.locator("#search-results li p.context").all_text_contents()
+    assert found == len(lines) > 0
+    assert all(0 < len(line) <= 170 for line in lines)
+    assert any(word in lines[0].lower() for word in said)
+    assert not any("<" in line and "href" in line for line in lines)
+    assert opened.page.locator("#search-results li p.context mark").count() >= found // 2
+
+
+def test_the_words_of_the_theme_are_chinese(opened: Opened, site: Path) -> None:
+    opened.page.goto((site / "zh" / "start-here.html").as_uri())
+    text = opened.page.locator("body").inner_text()
+    assert "收起侧栏" in text and "Sidebar" not in text
+    assert opened.page.locator("[title='Color mode'], [aria-label='Color mode']").count() == 0
 
 
 def test_what_no_page_says_is_not_found(opened: Opened, site: Path) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pydata_sphinx_theme
 import pytest
+from babel.messages.pofile import read_po
+from docutils import nodes
+from docutils.utils import new_document
 
 from tests.site.built import site_module
 
@@ -45,3 +49,22 @@ def test_links_that_lead_nowhere_are_told(tmp_path: Path) -> None:
     (tmp_path / "en" / "a.html").write_text(text, encoding="utf-8")
     dead = [f"en/a.html: {link}" for link, leads in links.items() if not leads]
     assert build.dead_links(tmp_path) == dead
+
+
+def test_every_word_of_the_theme_has_its_chinese() -> None:
+    """What the theme's own catalogue lacks stands in ours, and nothing that it has by now."""
+    file = Path(pydata_sphinx_theme.__file__).parent / "locale" / "zh" / "LC_MESSAGES" / "sphinx.po"
+    with file.open("rb") as opened:
+        lacking = {message.id for message in read_po(opened) if message.id and not message.string}
+    assert set(site_module("theme_words").WORDS) == lacking
+
+
+def test_the_text_of_a_section_stands_under_its_anchor() -> None:
+    paragraph, raw = nodes.paragraph(), nodes.raw("", "<b>")
+    paragraph += [nodes.Text("It is\n  "), nodes.literal(text="10"), nodes.raw("", "<br>"), nodes.Text("yuan.")]
+    inner = nodes.section("", nodes.title(text="How much"), paragraph, raw, ids=["how-much"])
+    empty = nodes.section("", nodes.comment("", "no"), ids=["empty"])
+    tree = new_document("page")
+    tree += nodes.section("", nodes.title(text="Pay"), nodes.paragraph(text="Before."), inner, empty, ids=["pay"])
+    found = site_module("search_context").texts_of(tree)
+    assert found == [["#pay", "Before."], ["#how-much", "How much It is 10 yuan."]]

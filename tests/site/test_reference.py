@@ -107,7 +107,6 @@ def test_the_citation_names_this_version() -> None:
 
 
 def test_no_page_is_too_long_to_read() -> None:
-    """But for those that are one table after the other, to look something up."""
-    tables = {"formats.md", "performance.md", "CHANGELOG.md"}
-    pages = [path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")) if path.name not in tables]
+    """But for the list of changes, which grows."""
+    pages = [path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")) if path.name != "CHANGELOG.md"]
     assert [path.name for path in pages if path.read_text(encoding="utf-8").count("\n") > 300] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,16 @@ def shown(text: str) -> list[str]:
     return [re.sub(r"#.*|,\s*lang=\"\w+\"| --lang \w+|\"[^\"\n]*\"|'[^'\n]*'|\s+", "", block) for block in blocks]
 
 
+PAGES = sorted({page.source for pages in FOUND.pages.values() for page in pages.values() if page.suffix == ".md"})
+
+
+@pytest.mark.parametrize("source", PAGES)
+def test_headings_go_down_a_level_at_a_time(source: str) -> None:
+    levels = headings((sources.ROOT / source).read_text(encoding="utf-8"))
+    assert levels[0] == 1
+    assert [(before, level) for before, level in pairwise(levels) if level > before + 1] == []
+
+
 TWINS = sorted(name for name in FOUND.names["en"].keys() & FOUND.names["zh"].keys() if name != "glossary")
 
 
@@ -153,3 +164,30 @@ def test_a_page_and_its_twin_have_the_same_headings_code_and_pictures(name: str)
     assert headings(english) == headings(chinese)
     assert shown(english) == shown(chinese)
     assert len(re.findall(r"!\[", english)) == len(re.findall(r"!\[", chinese))
+
+
+IN_BOTH = ("start-here", "market/", "tutorials/", "how-to/", "glossary", "rules/", "reference/errors", "limits")
+
+
+def test_what_is_written_for_both_readers_stands_in_both_languages() -> None:
+    names = [name for name in FOUND.names["en"] if name.startswith(IN_BOTH)]
+    assert len(names) > 50
+    assert [name for name in names if name not in FOUND.names["zh"]] == []
+    assert [name for name in FOUND.names["zh"] if name not in FOUND.names["en"]] == []
+
+
+@pytest.mark.parametrize("source", sorted(set(FOUND.pages["zh"]) - sources.BOTH))
+def test_a_chinese_page_leads_to_chinese_pages(source: str) -> None:
+    """Where there are any; its own twin apart, and what it says is English."""
+    page = FOUND.pages["zh"][source]
+    text = re.sub(r"^```.*?^```", "", FOUND.text(page), flags=re.MULTILINE | re.DOTALL)
+    english = []
+    for found in sources._LINK.finditer(text):
+        target = found["target"].partition("#")[0]
+        if not target.endswith((".md", ".ipynb")) or found["text"] in ("English", "英文", "英文版"):
+            continue
+        path = (sources.ROOT / source).parent.joinpath(target).resolve().relative_to(sources.ROOT).as_posix()
+        lang, led = sources._named(path)
+        if lang == "en" and led.name != page.name and led.name in FOUND.names["zh"] and path not in sources.BOTH:
+            english.append(found[0])
+    assert english == []

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from gridsim.tables.numbers import convert_numbers, why_no_number
 from gridsim.units import fixed_point
+from tests.shared import examples
 from tests.tables.conversions import ENERGY
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.floats(min_value=0, max_value=1e12) | st.integers(0, 10**9).map(lambda k: k / 1000), max_size=10))
 def test_floats_count_as_the_decimal_that_names_them(floats: list[float]) -> None:
     cells = convert_numbers(pa.array(floats, pa.float64()), ENERGY, "")

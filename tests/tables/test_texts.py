@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gridsim.tables.numbers import convert_numbers
 from gridsim.tables.texts import encode
+from tests.shared import examples
 from tests.tables.conversions import ENERGY
 
 _DIGITS = st.text("0123456789", max_size=8)
@@ -37,7 +38,7 @@ def read_one(text: str) -> int | None:
     return int(number) if number == number.to_integral_value() and 0 <= number <= 10**15 else None
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.one_of(_NUMBERS, _ODD, st.none()), max_size=12))
 def test_texts(texts: list[str | None]) -> None:
     cells = convert_numbers(pa.array(texts, pa.string()), ENERGY, "")
@@ -51,7 +52,7 @@ def test_texts(texts: list[str | None]) -> None:
     assert named == np.flatnonzero(bad).tolist()  # each bad cell in one fault
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.lists(_NUMBERS, min_size=1, max_size=5), st.lists(_NUMBERS, max_size=5))
 def test_a_slice_of_an_array_is_read_as_that_slice(before: list[str], texts: list[str]) -> None:
     whole = pa.array([*before, *texts], pa.string())
@@ -60,7 +61,7 @@ def test_a_slice_of_an_array_is_read_as_that_slice(before: list[str], texts: lis
     assert sliced.values.tolist() == alone.values.tolist()
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.lists(st.sampled_from(("a", "b", "c", "", None)), max_size=10), st.randoms(use_true_random=False))
 def test_codes_follow_first_appearance_whatever_the_dictionary(texts: list[str | None], random: object) -> None:
     names = ["c", "unused", "a", None, "b", "", "a"]

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.tables.times import convert_times
+from tests.shared import examples
 
 TIME = INPUT_TABLES["orders"]["submitted_at"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.lists(
         st.builds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 import gridsim
 from gridsim.cli import app
 from gridsim.columns import INPUT_TABLES
-from gridsim.templates import write_template
+from gridsim.templates import TemplateError, write_template
 from gridsim.templates.market import tables
 from gridsim.templates.workbook import heading_of
 from gridsim.templates.workbook_words import sheet_of
@@ -79,3 +80,36 @@ def test_the_command(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["new", str(tmp_path / "mine"), "--empty", "--name", "two cities"])
     assert (done.exit_code, "headings written" in done.output) == (0, True)
     assert (tmp_path / "mine" / "scenario.yaml").read_text() == "name: two cities\nyear: 2021\nrules: henan-2021\n"
+
+
+OWN = Path(__file__).parents[2] / "docs" / "rules" / "examples" / "shares" / "rules.yaml"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_headings_of_a_market_of_ones_own(form: Any, tmp_path: Path) -> None:
+    """The folder holds the rule file and the one that it extends, wherever one stands when asking."""
+    shutil.copy(OWN, tmp_path / "base.yaml")
+    (tmp_path / "own.yaml").write_text("id: own\nextends: base.yaml\n", encoding="utf-8")
+    folder = write_template(tmp_path / "mine", form=form, rules=str(tmp_path / "own.yaml"), empty=True)
+    scenario = gridsim.load(folder)
+    assert (scenario.name, scenario.rules.id, scenario.year) == ("mine", "own", 2023)
+    assert all(len(frame) == 0 for frame in scenario.tables.values())
+    assert (folder / "base.yaml").read_bytes() == OWN.read_bytes()
+    if form == "csv":
+        assert {path.stem for path in folder.glob("*.csv")} == MINI | {"market_prices"}
+        assert (folder / "tariffs.csv").read_text(encoding="utf-8-sig").startswith("tariff_class,voltage,wires")
+        assert "**cap**" in (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_what_a_rule_file_of_ones_own_is_not_begun_with(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="headings alone"):
+        write_template(tmp_path / "mine", rules=str(OWN))
+    (tmp_path / "sub").mkdir()
+    shutil.copy(OWN, tmp_path / "base.yaml")
+    (tmp_path / "sub" / "own.yaml").write_text("id: own\nextends: ../base.yaml\n", encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"\.\./base\.yaml does not lie beside"):
+        write_template(tmp_path / "mine", rules=str(tmp_path / "sub" / "own.yaml"), empty=True)
+    (tmp_path / "begun.yaml").write_text("id: begun\n", encoding="utf-8")
+    told = CliRunner().invoke(app, ["new", str(tmp_path / "mine"), "--empty", "--rules", str(tmp_path / "begun.yaml")])
+    assert told.exit_code == 2 and "nothing says what the market is made of" in told.output
+    assert not (tmp_path / "mine").exists()

@@ -23,7 +23,7 @@ from gridsim.tables.raw import RawTable
 from gridsim.tables.read import read_table
 from gridsim.templates import write_template
 from gridsim.templates.workbook import write_workbook
-from gridsim.templates.workbook_words import choices_of, note_of
+from gridsim.templates.workbook_words import choices_of, holds, note_of
 from tests.io.building import write_as
 from tests.markets import INPUT_TABLES
 from tests.shared import MINI, SCENARIOS
@@ -157,6 +157,24 @@ def test_a_note_on_each_heading(workbook: Path) -> None:
     assert note_of(orders["energy_mwh"], orders, 2021, "en") == (
         "ordered energy\nFill in: a number, MWh, at most 3 decimals\nrequired"
     )
+    retail, money = INPUT_TABLES["retail_contracts"], INPUT_TABLES["corrections"]
+    assert note_of(retail["deviation"], retail, 2021, "zh").splitlines()[2] == "不填为售电公司"
+    assert note_of(retail["capped"], retail, 2021, "zh").splitlines()[2] == "不填为否"
+    assert note_of(retail["share"], retail, 2021, "zh").splitlines()[1] == "填写：数字，如 5 % 写作 0.05，最多 4 位小数"
+    assert (
+        note_of(money["amount_yuan"], money, 2021, "en").splitlines()[1]
+        == "Fill in: a number, yuan, at most 6 decimals"
+    )
+
+
+def test_no_kind_of_number_is_called_a_text() -> None:
+    for table in INPUT_TABLES.values():
+        for column in table:
+            is_text = column.kind in ("text", "id")
+            assert ("文本" in holds(column, 2021, "zh").removeprefix("月份，文本")) == is_text, (
+                table.name,
+                column.name,
+            )
 
 
 def test_ids_and_months_are_texts_to_excel(workbook: Path) -> None:

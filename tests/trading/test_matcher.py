@@ -11,7 +11,7 @@ import gridsim
 from gridsim.errors import InputOverflowError
 from gridsim.trading import matcher as module
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
-from tests.shared import ints
+from tests.shared import examples, ints
 
 
 def columns(book: Book) -> dict[str, np.ndarray]:
@@ -43,7 +43,7 @@ MATCHER = gridsim.Matcher(200)
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(book=st.one_of(books(longest=6), books(longest=60)), terms=all_terms)
 def test_one_book(book, terms):
     expected = match_one(book, terms)
@@ -51,7 +51,7 @@ def test_one_book(book, terms):
     assert pairs(gridsim.match(**columns(book), **words(terms))) == expected
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     several=st.lists(books(longest=6), min_size=1, max_size=5), terms=all_terms, threads=st.sampled_from([1, 2, 3, 7])
 )

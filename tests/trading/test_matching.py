@@ -14,6 +14,7 @@ from gridsim.core.matching import match
 from gridsim.errors import KernelError
 from gridsim.trading import matching, placing
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
+from tests.shared import examples
 from tests.trading.columns import COLUMNS, in_blocks, matched, orders, rows
 
 
@@ -43,7 +44,7 @@ def mixed(draw: st.DrawFn, several: Sequence[Book]) -> tuple[dict[str, np.ndarra
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(several=st.lists(books(longest=6), max_size=4), terms=all_terms, data=st.data())
 def test_rows_in_any_order(several, terms, data):
     columns, places = data.draw(mixed(several))

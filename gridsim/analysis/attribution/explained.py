@@ -12,6 +12,8 @@ from gridsim.errors import ResultError
 from gridsim.explain.model import Explanation
 from gridsim.explain.script import Script, table
 from gridsim.explain.words import Wording
+from gridsim.metering import forecast_months, forecast_told
+from gridsim.show.document import Text
 from gridsim.show.numbers import energy, money_in_full
 from gridsim.suggest import not_one_of
 from gridsim.words import LANGS, Sentence
@@ -89,6 +91,8 @@ def explain_attribution(
         ),
         *_outcome(words, attributed, ids.index(user)),
     ]
+    if first := forecast_told(month, forecast_months(result.manifest), words):
+        lead.insert(0, Text.of((first, "warning")))
     return Explanation(unit, month, title, tuple(lead), tuple(script.sections), language)
 
 

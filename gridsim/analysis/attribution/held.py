@@ -214,6 +214,8 @@ class HeldPositions:
         self.units = units_by_id(result.inputs, self.shape)
         self.is_trial = ledger == "trial"
         self._where: dict[str, Any] = {"trial": self.is_trial}
+        units = [result.statistics.names.meant("unit", unit) for unit in units]
+        months = [result.statistics.names.meant("month", month) for month in months]
         for unit in units:
             there = result.statistics.names.index("unit")
             refuse_unknown(Sentence("no settlement unit {name!r} in this result", name=unit), unit, there)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ from gridsim.analysis.attribution.asked import attribution_table, margins_table,
 from gridsim.analysis.attribution.told import METHODS_TOLD, ORIGINS_TOLD, buyers_own
 from gridsim.names import NamingLanguage
 from gridsim.result_columns import ASKED_TABLES
+from gridsim.scenario.party_names import party_names
 from gridsim.show.document import Heading, grid
 from gridsim.show.numbers import energy, money, money_in_full
-from gridsim.words import msg, within
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +73,7 @@ class AttributionView:
         ResultError
             There is no such method, ledger, unit or month.
         """
-        words = NamingLanguage(lang, self.result.rules.shape)
+        words, names = NamingLanguage(lang, self.result.rules.shape), party_names(self.result.inputs)
         exact = attribution_table(self.result, self.method, self.ledger, self.units, self.months).exact
         told = words.say("method: {method}", method=words.say(METHODS_TOLD[self.method]))
         trial = words.say("trial settlement") if self.ledger == "trial" else ""
@@ -82,9 +83,9 @@ class AttributionView:
         if exact.empty:
             blocks.append(words.say("There is no deviation to share."))
         else:
-            blocks += [_plans(words, exact), users_grid(words, exact), _months(words, exact)]
-        blocks += self._netting(words)
-        blocks += self._margins(words)
+            blocks += [_plans(words, exact), users_grid(words, exact, names), _months(words, exact)]
+        blocks += self._netting(words, names)
+        blocks += self._margins(words, names)
         if with_parts and not exact.empty:
             blocks.append(_parts(words, exact))
         return blocks
@@ -112,7 +113,7 @@ class AttributionView:
 
         return save_document(path, "gridsim attribute", self.document(lang, with_parts=True), lang, width=220)
 
-    def _netting(self, words: NamingLanguage) -> Iterator[Block]:
+    def _netting(self, words: NamingLanguage, names: Mapping[str, str]) -> Iterator[Block]:
         exact = netting_table(self.result, self.ledger, self.units, self.months).exact
         figures = ["over_kwh", "under_kwh", "saved_micro_yuan"]
         by_unit = exact.groupby("unit_id", observed=True, sort=False)[figures].sum()
@@ -124,7 +125,7 @@ class AttributionView:
             words.say("saved (yuan)"),
         ]  # fmt: skip
         rows = [
-            (words.called("unit", str(unit)), energy(over), energy(under), money(saved))
+            (words.with_name("unit", str(unit), names), energy(over), energy(under), money(saved))
             for unit, over, under, saved in by_unit.itertuples(name=None)
         ]
         note = words.say(
@@ -133,7 +134,7 @@ class AttributionView:
         )
         yield grid(head, rows, title=words.say("Saved by settling together"), note=note)
 
-    def _margins(self, words: NamingLanguage) -> Iterator[Block]:
+    def _margins(self, words: NamingLanguage, names: Mapping[str, str]) -> Iterator[Block]:
         if self.ledger == "trial":
             return
         exact = margins_table(self.result, self.method).exact
@@ -154,7 +155,7 @@ class AttributionView:
             by = rows.groupby("user_id", sort=False, dropna=False)[list(_FIGURES)].sum()
             of_nobody = by[by.index.isna()]
             shown = [
-                (str(user), *map(money, figures))
+                (words.with_name("user", str(user), names), *map(money, figures))
                 for user, *figures in _largest(by[by.index.notna()], "margin").itertuples(name=None)
             ]
             shown += [
@@ -162,11 +163,12 @@ class AttributionView:
                 for _, *figures in of_nobody.itertuples(name=None)
                 if any(figures)
             ]
+            title = words.say("Margin of {retailer} [yuan]", retailer=words.with_name("retailer", str(retailer), names))
             yield grid(
                 [words.say("user"), *(words.say(_HEADINGS[name]) for name in _FIGURES)],
                 shown,
                 foot=(words.say("all together"), *(money(int(by[name].sum())) for name in _FIGURES)),
-                title=words.say("Margin of {retailer} [yuan]", retailer=retailer),
+                title=title,
                 note=_left_out(words, len(by[by.index.notna()])),
             )
 
@@ -201,7 +203,7 @@ def _plans(words: NamingLanguage, exact: pd.DataFrame) -> str:
     return words.say("Plans are from: {origins} (rows).", origins=told)
 
 
-def users_grid(words: NamingLanguage, exact: pd.DataFrame, *, with_unit: bool = True) -> Grid:
+def users_grid(words: NamingLanguage, exact: pd.DataFrame, names: Mapping[str, str], *, with_unit: bool = True) -> Grid:
     """Who bears what, the largest first.
 
     Parameters
@@ -209,6 +211,8 @@ def users_grid(words: NamingLanguage, exact: pd.DataFrame, *, with_unit: bool = 
     words : NamingLanguage
     exact : DataFrame
         Of the table ``attribution``, with rows.
+    names : mapping of str to str
+        Of participants, by id.
     with_unit : bool
         Whether a column names the unit.
     """
@@ -217,7 +221,13 @@ def users_grid(words: NamingLanguage, exact: pd.DataFrame, *, with_unit: bool = 
     by = by.assign(in_all=by.sum(axis=1))
     skipped = 0 if with_unit else 1
     rows = [
-        (*(words.called("unit", unit), user or buyers_own(words))[skipped:], *map(money, figures))
+        (
+            *(
+                words.with_name("unit", unit, names),
+                words.with_name("user", user, names) if user else buyers_own(words),
+            )[skipped:],
+            *map(money, figures),
+        )
         for (unit, user), *figures in _largest(by, "in_all").itertuples(name=None)
     ]
     return grid(
@@ -269,7 +279,7 @@ def _parts(words: NamingLanguage, exact: pd.DataFrame) -> Grid:
             elif column.name == "plan_from":
                 cells.append(words.say(ORIGINS_TOLD[value]))
             elif column.name == "side":
-                cells.append(words.say(_SIDES[value]))
+                cells.append(words.called("side", value))
             else:
                 cells.append(words.called(column.name, str(value)))
         rows.append(cells)
@@ -278,9 +288,6 @@ def _parts(words: NamingLanguage, exact: pd.DataFrame) -> Grid:
         note = words.say("{count} more rows are not shown.", count=f"{len(exact) - _MOST_PARTS:,}")
     align = "".join(">" if column.kind in ("energy", "money") else "<" for column in spec)
     return grid(head, rows, align=align, title=words.say("Every part"), note=note)
-
-
-_SIDES = {"over": within("side", "over"), "under": within("side", "under")}
 
 
 def _largest(by: pd.DataFrame, column: str) -> pd.DataFrame:

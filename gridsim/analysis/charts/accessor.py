@@ -59,7 +59,7 @@ class Plots:
     --------
     >>> chart = result.plot.cost_waterfall("R1/tou")
     >>> chart.title
-    'What makes up the cost: settlement unit R1/tou'
+    'What makes up the cost: settlement unit 合成售电公司/time of use'
     >>> chart.save("cost.html").name
     'cost.html'
     """

@@ -16,6 +16,7 @@ from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.suggest import not_one_of
 from gridsim.words import Lang, Sentence, listed, named
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,7 @@ _SCREEN_DPI = 110
 _PAPER_DPI = 200
 
 
+@helpful
 class Chart:
     """A chart with the table behind it. Notebooks show it; `save` writes it to a file.
 

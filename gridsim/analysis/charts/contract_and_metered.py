@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import Scale, energy_scale
+from gridsim.analysis.charts.forecast import forecast_ground
 from gridsim.analysis.charts.marks import BarMark, Coordinate, LineMark, Mark, Panel, PointMark
 from gridsim.analysis.charts.narrowed import chosen_rows, exact_rows, whose
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.analysis.regimes import without_bands
+from gridsim.metering import forecast_months
 from gridsim.rules.citations import clause_text
 
 if TYPE_CHECKING:
@@ -73,12 +75,13 @@ def contract_and_metered_of(
     table = statistics.deviation(("month", "product"), chosen, trial=trial)
     return contract_and_metered(
         exact_rows(table, _ENERGIES),
-        who=whose(chosen, lang, shape),
+        who=whose(chosen, lang, result),
         units=len(statistics.deviation("unit", chosen, trial=trial)),
         products=statistics.values("product"),
         months_without_band=() if trial else without.months,
         clause=without.clause,
         shape=shape,
+        forecast=forecast_months(result.manifest),
         backend=backend,
         lang=lang,
     )
@@ -93,6 +96,7 @@ def contract_and_metered(
     months_without_band: Sequence[str] = (),
     clause: str = "",
     shape: MarketShape | None = None,
+    forecast: Collection[str] = (),
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -115,10 +119,12 @@ def contract_and_metered(
         By which clause they have none.
     shape : MarketShape, optional
         Of the rule set: what its codes are called; they stand as they are if left out.
+    forecast : collection of str
+        Months that are a forecast, which the chart marks.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang, shape)
+    words = ChartWords(lang, shape, forecast=forecast)
     months = sorted(map(str, energies["month"].unique()))
     found = list(dict.fromkeys(map(str, energies["product"])))
     shown = [product for product in dict.fromkeys([*products, *found]) if product in found]
@@ -153,7 +159,7 @@ def _panels(
     is_alone = len(products) < 2
     return [
         Panel(
-            marks=_marks(words, scale, rows, free),
+            marks=[*forecast_ground(months, words), *_marks(words, scale, rows, free)],
             x=x,
             y=y,
             height=_ALONE if is_alone else _AMONG,

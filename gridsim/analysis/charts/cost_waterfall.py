@@ -78,7 +78,7 @@ def cost_waterfall_of(
     return cost_waterfall(
         {item: int(sums[f"{item}_micro_yuan"].sum()) for item in statistics.values("item")},
         metered_kwh=metered,
-        who=whose(chosen, lang, result.rules.shape),
+        who=whose(chosen, lang, result),
         shape=result.rules.shape,
         backend=backend,
         lang=lang,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import energy_scale, money_scale, rows_of
 from gridsim.analysis.charts.marks import BarMark, CellMark, Mark, Panel, TextMark
 from gridsim.analysis.charts.month_grid import month_grid
-from gridsim.analysis.charts.narrowed import chosen_rows, exact_rows
+from gridsim.analysis.charts.narrowed import chosen_rows, exact_rows, people_of
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.metering import forecast_months
 from gridsim.show.numbers import percent
 from gridsim.words import Sentence
 
@@ -82,7 +83,10 @@ def deviation_heat_map_of(
     table = exact_rows(statistics.deviation(("unit", "month"), {**chosen, "unit": units}), _COLUMNS)
     order = {unit: i for i, unit in enumerate(units)}
     table = table.sort_values("unit", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
-    return deviation_heat_map(table, all_units=len(by_unit), shape=result.rules.shape, backend=backend, lang=lang)
+    return deviation_heat_map(
+        table, all_units=len(by_unit), shape=result.rules.shape, people=people_of(result),
+        forecast=forecast_months(result.manifest), backend=backend, lang=lang,
+    )  # fmt: skip
 
 
 def deviation_heat_map(
@@ -90,6 +94,8 @@ def deviation_heat_map(
     *,
     all_units: int | None = None,
     shape: MarketShape | None = None,
+    people: Mapping[str, str] | None = None,
+    forecast: Collection[str] = (),
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -104,10 +110,14 @@ def deviation_heat_map(
         How many units there are, if not all are drawn.
     shape : MarketShape, optional
         Of the rule set: what its codes are called; they stand as they are if left out.
+    people : mapping of str to str, optional
+        Names of participants by id, which stand in place of ids.
+    forecast : collection of str
+        Months that are a forecast, which the chart marks.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang, shape)
+    words = ChartWords(lang, shape, people=people, forecast=forecast)
     units = list(dict.fromkeys(map(str, deviations["unit"])))
     months = sorted({str(month) for month in deviations["month"]})
     rates = _rates(deviations, units, months)

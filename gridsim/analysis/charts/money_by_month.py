@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import Scale, energy_scale, money_scale, price_scale, rows_of
+from gridsim.analysis.charts.forecast import forecast_ground
 from gridsim.analysis.charts.marks import BarMark, Coordinate, LineMark, Mark, Panel, PointMark
 from gridsim.analysis.charts.narrowed import chosen_rows, exact_rows, whose
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.metering import forecast_months
 from gridsim.units import round_half_up
 from gridsim.words import Sentence
 
@@ -76,8 +78,11 @@ def money_by_month_of(
         raise ResultError(Sentence("money_by_month: nothing was metered here"))
     shape = result.rules.shape
     periods = [*result.statistics.values("product"), *result.statistics.values("period")]
-    who = whose(chosen, lang, shape)
-    return money_by_month(table, periods=periods, who=who, shape=shape, backend=backend, lang=lang)
+    who = whose(chosen, lang, result)
+    return money_by_month(
+        table, periods=periods, who=who, shape=shape, forecast=forecast_months(result.manifest),
+        backend=backend, lang=lang,
+    )  # fmt: skip
 
 
 def money_by_month(
@@ -86,6 +91,7 @@ def money_by_month(
     periods: Sequence[str] = (),
     who: str | None = None,
     shape: MarketShape | None = None,
+    forecast: Collection[str] = (),
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -101,10 +107,12 @@ def money_by_month(
         Whose, as the title names it; the whole market's if left out.
     shape : MarketShape, optional
         Of the rule set: what its codes are called; they stand as they are if left out.
+    forecast : collection of str
+        Months that are a forecast, which the chart marks.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang, shape)
+    words = ChartWords(lang, shape, forecast=forecast)
     total, metered = int(money["all_in_micro_yuan"].sum()), int(money["metered_kwh"].sum())
     scale, price, energy = money_scale(total, lang), price_scale(lang), energy_scale(metered, lang)
     by_month = money.groupby("month", observed=True)["all_in_micro_yuan"].sum()
@@ -140,8 +148,8 @@ def _panels(
     found = dict.fromkeys(str(period) for period in money["period"])
     colours = style.coloured(dict.fromkeys([*periods, *found]), style.SERIES)
     reached = {sign: dict.fromkeys(months, 0) for sign in (1, -1)}
-    bars: list[Mark] = []
-    lines: list[Mark] = []
+    bars: list[Mark] = [*forecast_ground(months, words)]
+    lines: list[Mark] = [*forecast_ground(months, words)]
     for period, colour in colours.items():
         rows = [row for row in rows_of(money) if str(row.period) == period]
         if not rows:

@@ -14,7 +14,7 @@ from gridsim.analysis.charts.display import Scale, money_scale, rows_of
 from gridsim.analysis.charts.items import item_colours
 from gridsim.analysis.charts.marks import AreaMark, BarMark, Coordinate, Mark, Panel, TextMark
 from gridsim.analysis.charts.named_flows import OTHERS, named_flows
-from gridsim.analysis.charts.narrowed import chosen_rows
+from gridsim.analysis.charts.narrowed import chosen_rows, people_of
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.show.numbers import percent
 from gridsim.words import msg, within
@@ -98,6 +98,7 @@ def money_flows_of(
         months=(months,) if isinstance(months, str) else tuple(months),
         groups=statistics.values("payer_group"),
         shape=result.rules.shape,
+        people=people_of(result),
         backend=backend,
         lang=lang,
     )
@@ -111,6 +112,7 @@ def money_flows(
     months: Sequence[str] = (),
     groups: Sequence[str] = (),
     shape: MarketShape | None = None,
+    people: Mapping[str, str] | None = None,
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -131,10 +133,12 @@ def money_flows(
         In which order the groups stand and are coloured; those that it does not name follow as they come.
     shape : MarketShape, optional
         Of the rule set: what its codes are called; they stand as they are if left out.
+    people : mapping of str to str, optional
+        Names of participants by id, which stand in place of ids.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words, counts = ChartWords(lang, shape), others or {}
+    words, counts = ChartWords(lang, shape, people=people), others or {}
     links = [_link(row) for row in rows_of(flows) if row.amount_micro_yuan]
     found = [node.group for link in links for node in (link.source, link.target)]
     total = sum(link.amount for link in links)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.charts import style
+from gridsim.analysis.charts.forecast import STRIP, forecast_strip
 from gridsim.analysis.charts.marks import Coordinate, Mark, Panel
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ _ROW, _LEAST = 24, 110  # heights [pixels]
 def month_grid(marks: Sequence[Mark], rows: Sequence[str], months: Sequence[str], words: ChartWords) -> Panel:
     """Lay marks out over rows and months: the cell of row i and month j is at (j, i).
 
+    A strip over the months tells which are a forecast.
+
     Parameters
     ----------
     marks : sequence of Mark
@@ -29,8 +32,9 @@ def month_grid(marks: Sequence[Mark], rows: Sequence[str], months: Sequence[str]
     words : ChartWords
     """
     plain: Any = {"has_grid": False, "has_line": False}
+    strip = forecast_strip(months, words)
     return Panel(
-        marks=marks,
+        marks=[*marks, *strip],
         x=Coordinate(
             ticks=[(i, words.short_month(month)) for i, month in enumerate(months)],
             limits=(-0.5, len(months) - 0.5),
@@ -38,7 +42,7 @@ def month_grid(marks: Sequence[Mark], rows: Sequence[str], months: Sequence[str]
         ),
         y=Coordinate(
             ticks=[(i, style.shortened(name)) for i, name in enumerate(rows)],
-            limits=(-0.5, len(rows) - 0.5),
+            limits=(-0.5 - (STRIP if strip else 0), len(rows) - 0.5),
             is_reversed=True,
             **plain,
         ),

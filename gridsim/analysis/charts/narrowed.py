@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gridsim.analysis.charts.words import ChartWords
+from gridsim.scenario.party_names import apart, party_names
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from gridsim.analysis.arguments import Where
     from gridsim.analysis.attribution.held import LedgerName
@@ -16,10 +18,9 @@ if TYPE_CHECKING:
     from gridsim.analysis.statistics import Statistics
     from gridsim.analysis.table import StatisticsTable
     from gridsim.rules import RuleSet
-    from gridsim.rules.shape import MarketShape
     from gridsim.words import Lang
 
-__all__ = ["Charted", "chosen_rows", "exact_rows", "whose"]
+__all__ = ["Charted", "chosen_rows", "exact_rows", "people_of", "whose"]
 
 
 class Charted(Protocol):
@@ -30,6 +31,12 @@ class Charted(Protocol):
 
     @property
     def rules(self) -> RuleSet: ...
+
+    @property
+    def manifest(self) -> Mapping[str, Any]: ...
+
+    @property
+    def inputs(self) -> Mapping[str, pa.Table]: ...
 
     def attribution(
         self, method: Method, ledger: LedgerName, *, units: Sequence[str], months: Sequence[str]
@@ -49,11 +56,16 @@ def exact_rows(table: StatisticsTable, columns: Sequence[str] | None = None) -> 
     return exact.reset_index()
 
 
-def whose(chosen: Mapping[str, Any], lang: Lang, shape: MarketShape) -> str | None:
+def people_of(result: Charted) -> dict[str, str]:
+    """Names of participants by id, as they stand in a chart in place of ids."""
+    return apart(party_names(result.inputs))
+
+
+def whose(chosen: Mapping[str, Any], lang: Lang, result: Charted) -> str | None:
     """What the title says of what was chosen; nothing of the whole market."""
     if not chosen:
         return None
-    words, parts = ChartWords(lang, shape), []
+    words, parts = ChartWords(lang, result.rules.shape, people=people_of(result)), []
     for dimension, texts in chosen.items():
         listed = [texts] if isinstance(texts, str) else list(texts)
         if dimension == "month":
@@ -63,7 +75,8 @@ def whose(chosen: Mapping[str, Any], lang: Lang, shape: MarketShape) -> str | No
                 words.say("settlement unit {unit}", unit=words.listed([words.called("unit", text) for text in listed]))
             )
         elif dimension == "retailer":
-            parts.append(words.say("retailer {retailer}", retailer=words.listed(listed)))
+            names = words.listed(words.called("retailer", text) for text in listed)
+            parts.append(words.say("retailer {retailer}", retailer=names))
         else:
             parts.append(words.listed([words.called(dimension, text) for text in listed]))
     return words.listed(parts)

@@ -11,10 +11,12 @@ import pandas as pd
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import energy_scale, money_scale, rows_of
+from gridsim.analysis.charts.forecast import forecast_ground
 from gridsim.analysis.charts.marks import BarMark, Coordinate, Panel, RuleMark
 from gridsim.analysis.charts.narrowed import whose
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.metering import forecast_months
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -69,9 +71,8 @@ def netting_of(
     table = exact.groupby(exact["month"].astype(str))[_FIGURES].sum().reset_index()
     if not table[_FIGURES].to_numpy().any():
         raise ResultError(Sentence("nothing is netted here"))
-    shape = result.rules.shape
-    words = ChartWords(lang, shape)
-    who = whose({"unit": list(units)} if units else {}, lang, shape) or words.say("the whole market")
+    words = ChartWords(lang, result.rules.shape, forecast=forecast_months(result.manifest))
+    who = whose({"unit": list(units)} if units else {}, lang, result) or words.say("the whole market")
     return Chart(
         "netting",
         {"netting": table},
@@ -116,17 +117,18 @@ def _panels(words: ChartWords, table: pd.DataFrame) -> Sequence[Panel]:
             for month, amount in zip(months, table["saved_micro_yuan"], strict=True)
         ],
     )
+    ground = forecast_ground(list(map(str, table["month"])), words)
     zero = RuleMark(at=0, axis="y", colour=style.INK)
     ticks = list(enumerate(months))
     return [
         Panel(
-            marks=[*energies, zero],
+            marks=[*ground, *energies, zero],
             x=Coordinate(ticks=ticks, has_grid=False),
             y=Coordinate(title=of_energy.unit, has_zero=True),
             height=220,
         ),
         Panel(
-            marks=[saved, zero],
+            marks=[*ground, saved, zero],
             x=Coordinate(ticks=ticks, has_grid=False),
             y=Coordinate(title=of_money.unit, has_zero=True),
             height=180,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from gridsim.names import MarketNames
+
 __all__ = ["risk_heat_map"]
 
 _COLOURS = [(0.0, style.NEUTRAL), (0.35, "#f0c9a8"), (0.7, "#d9705e"), (1.0, "#8c1a2b")]
@@ -30,7 +32,11 @@ def risk_heat_map(
     *,
     what: str,
     level: str,
+    by: str = "who",
     all_rows: int | None = None,
+    shape: MarketNames | None = None,
+    people: Mapping[str, str] | None = None,
+    forecast: Collection[str] = (),
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -44,12 +50,21 @@ def risk_heat_map(
         Whose risk it is.
     level : str
         What is drawn, as a batch calls it: ``q90``, ``cvar95``, ``mean``.
+    by : str
+        What the rows are, as codes are named: ``unit``, ``product``. Other words, as those that a caller has already
+        made names of, stand as they are.
     all_rows : int, optional
         How many there are, if not all are drawn.
+    shape : MarketNames, optional
+        Of the rule set: what its codes are called.
+    people : mapping of str to str, optional
+        Names of participants, which stand instead of ids.
+    forecast : collection of str
+        Months that are a forecast, which the chart marks.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang)
+    words = ChartWords(lang, shape, people=people, forecast=forecast)
     who = list(dict.fromkeys(map(str, risks["who"])))
     months = sorted({str(month) for month in risks["month"]})
     largest = int(risks["risk_micro_yuan"].abs().max())
@@ -65,7 +80,7 @@ def risk_heat_map(
     return Chart(
         "risk_heat_map",
         {"risks": risks},
-        partial(_panels, words, risks, who, months, scale, level),
+        partial(_panels, words, risks, by, who, months, scale, level),
         title=words.say("Risk by month"),
         caption=words.sentences(*parts),
         backend=backend,
@@ -85,7 +100,13 @@ def _level(level: str, words: ChartWords) -> str:
 
 
 def _panels(
-    words: ChartWords, risks: pd.DataFrame, who: Sequence[str], months: Sequence[str], scale: Scale, level: str
+    words: ChartWords,
+    risks: pd.DataFrame,
+    by: str,
+    who: Sequence[str],
+    months: Sequence[str],
+    scale: Scale,
+    level: str,
 ) -> Sequence[Panel]:
     row_of, column_of = {name: i for i, name in enumerate(who)}, {month: i for i, month in enumerate(months)}
     values: NDArray[np.float64] = np.full((len(who), len(months)), np.nan)
@@ -93,7 +114,7 @@ def _panels(
     for row in rows_of(risks):
         at = row_of[str(row.who)], column_of[str(row.month)]
         values[at] = scale.value(row.risk_micro_yuan)
-        hovers[at[0]][at[1]] = _hover(row, words, level)
+        hovers[at[0]][at[1]] = _hover(row, by, words, level)
     high = float(np.nanmax(values))
     low = min(float(np.nanmin(values)), 0.0)
     texts = [(x, y, values[y, x]) for y in range(len(who)) for x in range(len(months)) if not np.isnan(values[y, x])]
@@ -109,7 +130,7 @@ def _panels(
             size=9,
         ),
     ]
-    return [month_grid(marks, who, months, words)]
+    return [month_grid(marks, [words.called(by, each) for each in who], months, words)]
 
 
 def _short(value: float) -> str:
@@ -117,9 +138,9 @@ def _short(value: float) -> str:
     return "0" if not value else f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _hover(row: Any, words: ChartWords, level: str) -> str:
+def _hover(row: Any, by: str, words: ChartWords, level: str) -> str:
     lines = {_level(level, words): row.risk_micro_yuan, words.say("the mean"): row.mean_micro_yuan}
-    head = f"{row.who}  {words.month(str(row.month))}"
+    head = f"{words.called(by, str(row.who))}  {words.month(str(row.month))}"
     texts = []
     for name, amount in lines.items():
         money = money_scale(amount, words.lang)

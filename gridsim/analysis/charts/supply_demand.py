@@ -12,6 +12,7 @@ from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import energy_scale, price_scale
 from gridsim.analysis.charts.marks import AreaMark, Coordinate, LineMark, Mark, Panel, PointMark, RuleMark, TextMark
+from gridsim.analysis.charts.narrowed import people_of
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
 from gridsim.rules.shape import FILINGS
@@ -100,14 +101,16 @@ def supply_demand_of(
     """
     statistics = result.statistics
     asked = {"session": session, "product": product, "delivery": delivery, "segment": segment}
-    book = largest_book(statistics, asked) or asked
+    is_named = all(name is not None for name in asked.values())
+    book = asked if is_named else largest_book(statistics, asked) or asked
     if book["session"] is None:
         raise ResultError(Sentence("supply_demand: nothing was matched in this result; name the session of a book"))
     curve = statistics.curve(book["session"], book["product"], book["delivery"], book["segment"])
     which: Any = {name: curve.book[name] for name in _BOOK}
     return supply_demand(
-        curve.exact["orders"], curve.exact["pairs"], **which, shape=result.rules.shape, backend=backend, lang=lang
-    )
+        curve.exact["orders"], curve.exact["pairs"], **which, shape=result.rules.shape, people=people_of(result),
+        backend=backend, lang=lang,
+    )  # fmt: skip
 
 
 def largest_book(statistics: Statistics, asked: Mapping[str, str | None]) -> dict[str, str | None] | None:
@@ -142,6 +145,7 @@ def supply_demand(
     product: str,
     segment: str = "",
     shape: MarketShape | None = None,
+    people: Mapping[str, str] | None = None,
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -158,13 +162,15 @@ def supply_demand(
         Which book.
     shape : MarketShape, optional
         Of the rule set: what its codes are called; they stand as they are if left out.
+    people : mapping of str to str, optional
+        Names of participants by id, which stand in place of ids.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words, price = ChartWords(lang, shape), price_scale(lang)
+    words, price = ChartWords(lang, shape, people=people), price_scale(lang)
     energy = energy_scale(int(orders.groupby("side")["energy_kwh"].sum().max()), lang)
     sides = {side: orders[orders["side"] == side] for side in ("sell", "buy")}
-    supply, demand = (_stairs(side) for side in sides.values())
+    supply, demand = (_named(_stairs(side), words) for side in sides.values())
     traded = int(pairs["energy_kwh"].sum())
     book = {"delivery": words.delivery(delivery), "product": words.called("product", product)}
     stands = {f"{side}s": f"{len(rows):,}" for side, rows in sides.items()}
@@ -207,6 +213,11 @@ def _lists(pairs: pd.DataFrame) -> tuple[list[int], list[int]]:
     return pairs["energy_kwh"].tolist(), pairs["price_micro_yuan_per_kwh"].tolist()
 
 
+def _lasts(price: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The last step at each price of a staircase."""
+    return np.flatnonzero(np.append(price[1:] != price[:-1], True))
+
+
 def _stairs(orders: pd.DataFrame) -> _Stairs:
     """The staircase of one side: an order a step, or a price a step where there are many."""
     price = orders["price_micro_yuan_per_kwh"].to_numpy()
@@ -214,12 +225,17 @@ def _stairs(orders: pd.DataFrame) -> _Stairs:
     names = orders["participant"].astype(object).tolist() if "participant" in orders else [""] * len(orders)
     levels = len(price)
     if levels > _NAMED_STEPS:
-        last = np.flatnonzero(np.append(price[1:] != price[:-1], True))
+        last = _lasts(price)
         levels = len(last)
         if levels > _MOST_STEPS:
             last = last[np.unique(np.linspace(0, levels - 1, _MOST_STEPS).round().astype(np.int64))]
         price, end, names = price[last], end[last], [""] * len(last)
     return _Stairs(end, price, names, levels)
+
+
+def _named(stairs: _Stairs, words: ChartWords) -> _Stairs:
+    """The same with what participants are called."""
+    return stairs._replace(names=[words.called("party", who) for who in stairs.names])
 
 
 def _panels(
@@ -260,7 +276,9 @@ def _panels(
 def _told(energy: Scale, price: Scale, sides: Mapping[str, _Stairs], pairs: _Stairs, traded: int) -> Iterator[Mark]:
     """Who stands on each step and at what price, where the step has room: outside of what lies between the curves."""
     whole = max(int(side.ends[-1]) for side in sides.values() if len(side.ends))
-    for side, stairs in (*sides.items(), ("pairs", pairs)):
+    last = _lasts(pairs.price) if len(pairs.price) else slice(0)
+    levelled = _Stairs(pairs.ends[last], pairs.price[last], [""] * len(pairs.price[last]), pairs.levels)
+    for side, stairs in (*sides.items(), ("pairs", levelled)):  # pairs at one price tell it once
         starts = np.append(0, stairs.ends[:-1]) if len(stairs.ends) else stairs.ends
         texts: dict[str, list[tuple[float, float, str]]] = {"above": [], "below": []}
         for start, end, asked, who in zip(starts, stairs.ends, stairs.price, stairs.names, strict=True):

@@ -78,6 +78,7 @@ def tornado(
     sensitivity: pd.DataFrame,
     *,
     base_micro_yuan: int,
+    labels: Mapping[str, str] | None = None,
     top: int = 15,
     backend: Backend = "plotly",
     lang: Lang = "en",
@@ -91,6 +92,8 @@ def tornado(
         value; and, if given, `low_value` and `high_value`, which stand beside its name.
     base_micro_yuan : int
         The result that the changes are held against.
+    labels : mapping of str to str, optional
+        What stands at the axis in place of a parameter and its values.
     top : int
         How many parameters are drawn.
     backend : {"plotly", "matplotlib"}
@@ -126,7 +129,7 @@ def tornado(
     return Chart(
         "tornado",
         {"sensitivity": table},
-        partial(_panels, words, scale, [_name(row) for row in table.to_dict("records")], changes),
+        partial(_panels, words, scale, [_name(row, labels or {}) for row in table.to_dict("records")], changes),
         title=words.say("What the result depends on"),
         caption=caption,
         backend=backend,
@@ -134,8 +137,10 @@ def tornado(
     )
 
 
-def _name(row: Mapping[Any, Any]) -> str:
+def _name(row: Mapping[Any, Any], labels: Mapping[str, str]) -> str:
     name = str(row["parameter"])
+    if name in labels:
+        return labels[name]
     if all(value in row for value in _VALUES):
         name += f"  [{row['low_value']} … {row['high_value']}]"
     return name

@@ -15,7 +15,7 @@ from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import Scale, money_scale
 from gridsim.analysis.charts.items import item_colours
 from gridsim.analysis.charts.marks import BarMark, Coordinate, Mark, Panel, RuleMark, TextMark
-from gridsim.analysis.charts.narrowed import whose
+from gridsim.analysis.charts.narrowed import people_of, whose
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
 from gridsim.words import Sentence
@@ -80,7 +80,7 @@ def whose_deviation_of(
     if table.empty:
         raise ResultError(Sentence("there is no deviation to share here"))
     shape = result.rules.shape
-    words = ChartWords(lang, shape)
+    words = ChartWords(lang, shape, people=people_of(result))
     order = table.abs().sum(axis=1).sort_values(ascending=False, kind="stable").index
     shown = table.loc[order[:top]]
     chosen = {**({"unit": list(units)} if units else {}), **({"month": list(months)} if months else {})}
@@ -92,7 +92,7 @@ def whose_deviation_of(
         counts = {"shown": f"{top:,}", "all": f"{len(order):,}"}
         caption = words.sentences(caption, words.say("The {shown} of {all} users who bear most.", **counts))
     exact = shown.rename(columns={item: f"{item}_micro_yuan" for item in shown.columns}).reset_index()
-    who = whose(chosen, lang, shape) or words.say("the whole market")
+    who = whose(chosen, lang, result) or words.say("the whole market")
     return Chart(
         "whose_deviation",
         {"attribution": exact},
@@ -187,5 +187,5 @@ def _sums(scale: Scale, sums: Sequence[int], sides: dict[int, list[int]]) -> lis
 
 
 def _name(words: ChartWords, unit: str, user: str, *, is_one_unit: bool) -> str:
-    called = user or buyers_own(words)
+    called = words.called("user", user) if user else buyers_own(words)
     return style.shortened(called if is_one_unit else f"{words.called('unit', unit)}  {called}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
+from gridsim.metering import MarksForecasts
 from gridsim.names import NamingLanguage
 from gridsim.suggest import not_one_of
 from gridsim.words import LANGS, Lang, msg
@@ -21,7 +22,7 @@ _OWN = {"items": {"energy": msg("contract energy")}}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class ChartWords(NamingLanguage):
+class ChartWords(MarksForecasts, NamingLanguage):
     """Says the texts of a chart in one language.
 
     Parameters
@@ -31,6 +32,10 @@ class ChartWords(NamingLanguage):
         Of the rule set: what its codes are called; they stand as they are without it.
     own : mapping of str to mapping of str to str
         More words of gridsim's own, by list and code.
+    people : mapping of str to str
+        Names of participants by id, where they are to stand instead of ids.
+    forecast : collection of str
+        Months that are a forecast: they are said to be.
 
     Raises
     ------
@@ -39,11 +44,17 @@ class ChartWords(NamingLanguage):
     """
 
     def __init__(
-        self, lang: Lang, market: MarketNames | None = None, own: Mapping[str, Mapping[str, str]] | None = None
+        self,
+        lang: Lang,
+        market: MarketNames | None = None,
+        own: Mapping[str, Mapping[str, str]] | None = None,
+        people: Mapping[str, str] | None = None,
+        forecast: Collection[str] = (),
     ) -> None:
         if lang not in LANGS:
             raise ResultError(not_one_of("lang", lang, LANGS))
-        super().__init__(lang, market, "chart", {**_OWN, **(own or {})})
+        super().__init__(lang, market, "chart", {**_OWN, **(own or {})}, people)
+        self.forecast = forecast
 
     def pair(self, name: str, value: str) -> str:
         """A line of a hover: what it is, and how much."""

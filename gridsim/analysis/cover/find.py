@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from gridsim.errors import Fault
     from gridsim.scenario import Scenario
+    from gridsim.scenario.meant import Meant
 
 __all__ = ["optimal_cover"]
 
@@ -102,6 +103,9 @@ def optimal_cover(
     F(C) = (o − v) / (o − v + s). If v ≤ o and s ≤ v the cost rises with the load, so the CVaR's worst draws are the
     largest whatever the contract, and the same form holds with those draws weighing more (Rockafellar and Uryasev,
     2000, Optimization of conditional value-at-risk).
+
+    Further bands and fees of deviation are more hinges, exact in the same way. Where the rule set returns fees at the
+    end of a month, or exempts energy for orders that were not filled, that rests on others and is left out.
     """
     faults: list[Fault] = []
     if (price is None) == (contracts is None):
@@ -115,7 +119,7 @@ def optimal_cover(
     if contracts is not None:
         return _numerical(contracts, scenario, terms, loads, *ratios)
     assert price is not None
-    prices = _prices(price, terms)
+    prices = _prices(price, terms, scenario.meant)
     if ratios[0] and not (loads.rises_together and _cost_rises_with_load(terms, prices)):
         by_position = [
             Contract(f"{position.month} {position.product}", f"{value / 1000}", position.product, [position.month])
@@ -138,10 +142,12 @@ def _ratio(name: str, value: Number, most: int, faults: list[Fault]) -> int:
     return ratio
 
 
-def _prices(price: Number | Mapping[str, Number], terms: Sequence[Terms]) -> list[int]:
+def _prices(price: Number | Mapping[str, Number], terms: Sequence[Terms], meant: Meant) -> list[int]:
     faults: list[Fault] = []
     products = list(dict.fromkeys(position.product for position in terms))
-    given = dict(price) if isinstance(price, Mapping) else dict.fromkeys(products, price)
+    given = dict.fromkeys(products, price)
+    if isinstance(price, Mapping):
+        given = {meant.value("product", product, products): value for product, value in price.items()}
     for product in given:
         if product not in products:
             faults.append(fault("price", product, Sentence("not a product of the unit"), named(products)))
@@ -159,7 +165,7 @@ def _cost_rises_with_load(terms: Sequence[Terms], prices: Sequence[int]) -> bool
     return all(
         max([position.shortfall_price, *(paid for _, paid in position.more_under)])
         <= position.in_band_price(price)
-        <= min([position.overrun_price, *(paid for _, paid in position.more_over)])
+        <= min(position.over_prices(price))
         for position, price in zip(terms, prices, strict=True)
     )
 
@@ -173,24 +179,24 @@ def _exact(terms: Sequence[Terms], prices: Sequence[int], loads: Draws, risk: in
     uncovered = 0
     for j, (position, price) in enumerate(zip(terms, prices, strict=True)):
         energy = loads.energy[order, j]
+        over = position.over_prices(price)
         own = np.argsort(energy, kind="stable")  # the same order but where loads don't rise together, all weights 1
         hinges = Hinges(
             energy[own],
             weight[own],
             position.in_band_price(price),
-            position.overrun_price,
+            over[0],
             position.shortfall_price,
             position.upper,
             position.lower,
-            position.more_over,
+            tuple((edge, paid) for (edge, _), paid in zip(position.more_over, over[1:], strict=True)),
             position.more_under,
         )
         optimum = minimise(hinges)
         covers.append(PositionCover(position, hinges, optimum, is_weighted=bool(risk)))
         rows.append((f"{position.month} {position.product}", position.month, position.product, price, optimum))
         costs[order] += _cost_by_draw(hinges, energy, optimum.contract)
-        last = position.more_over[-1][1] if position.more_over else position.overrun_price  # all lies above every edge
-        uncovered += int(energy.sum()) * last
+        uncovered += int(energy.sum()) * over[-1]  # all lies above every edge
     table = pd.DataFrame(
         {
             "contract": [row[0] for row in rows],
@@ -234,6 +240,12 @@ def _numerical(
     for position in terms:
         if position.more_over or position.more_under:
             what = Sentence("{product} has several bands on one side", product=position.product)
+            faults.append(fault("contracts", position.month, what, Sentence("a price, and a load that rises together")))
+        if position.resting_over:
+            what = Sentence("the prices of {product} above the contract rest on it", product=position.product)
+            faults.append(fault("contracts", position.month, what, Sentence("a price, and a load that rises together")))
+        if position.is_in_order:
+            what = Sentence("contracts of {product} are filled one after the other", product=position.product)
             faults.append(fault("contracts", position.month, what, Sentence("a price, and a load that rises together")))
         if not position.is_linear:
             what = Sentence("a charge of {product} does not move in a straight line", product=position.product)

@@ -72,30 +72,42 @@ class Hinges:
             found.append([(edge, price - less) for (edge, price), less in zip(more, before, strict=False)])
         return found[0], found[1]
 
-    def cost(self, contract: NDArray[np.int64]) -> NDArray[np.object_]:
-        """Σ weight × cost at each contract energy [micro-yuan], in Python's integers."""
+    def cost(self, contract: NDArray[np.int64]) -> NDArray[Any]:
+        """Σ weight × cost at each contract energy [micro-yuan]; in Python's integers where int64 may not do."""
+        contract = np.asarray(contract, dtype=np.int64)
         below, energy_below = self._tables()
-        upper, lower = self.edges(np.asarray(contract, dtype=np.int64))
+        if self._fits(contract):
+            below, energy_below = below.astype(np.int64), energy_below.astype(np.int64)
+        upper, lower = self.edges(contract)
         k = np.searchsorted(self.energy, upper, side="right")
         above = below[-1] - below[k]
         in_band = energy_below[k] + upper * above
         overrun = energy_below[-1] - in_band
         k = np.searchsorted(self.energy, lower, side="right")
         shortfall = lower * below[k] - energy_below[k]
-        further = np.zeros(len(upper), dtype=object)
+        cost: NDArray[Any] = (
+            in_band * self.in_band_price + overrun * self.overrun_price + shortfall * self.shortfall_price
+        )
         over, under = self.steps
         for ratio, price in over:
-            edge = _edge(np.asarray(contract, dtype=np.int64), ratio)
+            edge = _edge(contract, ratio)
             k = np.searchsorted(self.energy, edge, side="right")
-            further += (energy_below[-1] - energy_below[k] - edge * (below[-1] - below[k])) * price
+            cost = cost + (energy_below[-1] - energy_below[k] - edge * (below[-1] - below[k])) * price
         for ratio, price in under:
-            edge = _edge(np.asarray(contract, dtype=np.int64), ratio)
+            edge = _edge(contract, ratio)
             k = np.searchsorted(self.energy, edge, side="right")
-            further += (edge * below[k] - energy_below[k]) * price
-        cost: NDArray[np.object_] = (
-            in_band * self.in_band_price + overrun * self.overrun_price + shortfall * self.shortfall_price + further
-        )
+            cost = cost + (edge * below[k] - energy_below[k]) * price
         return cost
+
+    def _fits(self, contract: NDArray[np.int64]) -> bool:
+        """Whether no sum of `cost` can leave int64: every energy in it is within what all draws and edges have."""
+        below, energy_below = self._tables()
+        over, under = self.steps
+        prices = (self.in_band_price, self.overrun_price, self.shortfall_price, *(each for _, each in (*over, *under)))
+        ratios = (self.upper, self.lower, *(edge for edge, _ in (*over, *under)))
+        farthest = int(np.abs(contract).max(initial=0)) * max(ratios) // RATIO_ONE + 1
+        most = 2 * (int(energy_below[-1]) + farthest * int(below[-1]))
+        return bool(most * max(1, sum(map(abs, prices))) < 2**63)
 
     def chances(self, contract: int) -> tuple[float, float]:
         """Weighted shares of the draws above the upper and below the lower edge."""
@@ -107,13 +119,13 @@ class Hinges:
 
     def break_points(self) -> NDArray[np.int64]:
         """The least contract energies at which an edge reaches each draw [kWh], ascending, each once."""
-        half, energy = RATIO_ONE // 2, np.unique(self.energy)
+        half, energy = RATIO_ONE // 2, _each_once(self.energy)
         found = [
             -((half - energy * RATIO_ONE) // ratio)  # the least C with (C × ratio + half) // 10⁴ ≥ the draw
             for ratio in (self.upper, self.lower, *(edge for edge, _ in (*self.more_over, *self.more_under)))
             if ratio > 0
         ]
-        points: NDArray[np.int64] = np.unique(np.concatenate([np.zeros(1, dtype=np.int64), *found]))
+        points = _each_once(np.concatenate([np.zeros(1, dtype=np.int64), *found]))
         return points[points >= 0]
 
     def _tables(self) -> tuple[Any, Any]:
@@ -123,6 +135,13 @@ class Hinges:
 def _edge(contract: NDArray[np.int64], ratio: int) -> NDArray[np.int64]:
     edge: NDArray[np.int64] = (contract * ratio + RATIO_ONE // 2) // RATIO_ONE
     return edge
+
+
+def _each_once(energy: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ascending; numpy's `unique` makes a hash table first, which takes far longer."""
+    ascending: NDArray[np.int64] = np.sort(energy)
+    once: NDArray[np.int64] = ascending[np.concatenate([[True], ascending[1:] != ascending[:-1]])]
+    return once
 
 
 @dataclass(frozen=True)
@@ -156,8 +175,8 @@ def minimise(hinges: Hinges, least: int = 0, most: int | None = None) -> Optimum
     points = hinges.break_points()
     if most is None:
         most = max(int(points[-1]), least)
-    ends = np.unique(np.clip(np.concatenate([points, [least, most]]), least, most))
-    at_ends = hinges.cost(ends)
+    ends = _each_once(np.clip(np.concatenate([points, [least, most]]), least, most))
+    at_ends = hinges.cost(ends).tolist()
     best = min(at_ends)
     # Rounded edges go in steps of this many kWh: so much less than its ends a piece may cost inside.
     edges = (hinges.upper, hinges.lower, *(edge for edge, _ in (*hinges.more_over, *hinges.more_under)))
@@ -171,7 +190,7 @@ def minimise(hinges: Hinges, least: int = 0, most: int | None = None) -> Optimum
             first, last = int(ends[i]), int(ends[i + 1])
             candidates.append(np.arange(first, min(last, first + RATIO_ONE) + 1))
             candidates.append(np.arange(max(first, last - RATIO_ONE), last + 1))
-    energies = np.unique(np.concatenate(candidates))
+    energies = _each_once(np.concatenate(candidates))
     costs = hinges.cost(energies)
     at = int(np.argmin(costs))
     return Optimum(int(energies[at]), int(costs[at]), _last_alike(hinges, int(energies[at]), int(costs[at]), ends))

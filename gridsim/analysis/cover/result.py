@@ -11,8 +11,9 @@ import pandas as pd
 
 from gridsim.analysis.charts.display import shown as _shown
 from gridsim.errors import ResultError
+from gridsim.names import NamingLanguage
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed, round_half_up
-from gridsim.words import Language, Sentence, listed, msg, named
+from gridsim.words import Sentence, listed, msg, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -114,15 +115,15 @@ class PositionCover:
         def price(value: int) -> str:
             return format_fixed(value, PRICE_DECIMALS)
 
-        words = Language(lang)
+        words = NamingLanguage(lang, terms.shape)
         weighted = ""
         if self.is_weighted:
             weighted = ("" if lang == "zh" else " ") + words.say(_WEIGHTED)
         return words.say(
             _FORM,
-            unit=terms.unit,
+            unit=words.called("unit", terms.unit),
             month=terms.month,
-            product=terms.product,
+            product=words.called("product", terms.product),
             upper=upper,
             lower=lower,
             gain=price(gain),

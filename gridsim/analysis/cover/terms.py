@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -12,11 +12,12 @@ import numpy as np
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.calendar import months_of
 from gridsim.contracts.book import ContractBook
-from gridsim.rules.shape import OVERRUN
+from gridsim.rules.shape import FEE, OVERRUN
+from gridsim.settlement.fees import fee_of
 from gridsim.settlement.figures import Figure
 from gridsim.settlement.linear import linear
 from gridsim.settlement.monthly import MonthPrices, monthly_rules
-from gridsim.settlement.position_prices import bands_of, under_prices
+from gridsim.settlement.position_prices import bands_of, figures_by_way, under_prices
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import OfCells, pairs_of, price_tables, priced_cells
 from gridsim.settlement.tariffs import tariffs_of
@@ -25,7 +26,7 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.bounds import market_columns
 from gridsim.trading.buyers import buyers_of
 from gridsim.units import RATIO_ONE, round_half_up, times_ratio
-from gridsim.words import Sentence, listed
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,12 +43,13 @@ __all__ = ["Moving", "Payer", "Terms", "adjusted_by", "terms_of"]
 Payer = Literal["unit", "buyer"]
 
 
+_SOME = 8  # units that an error lists
 _MEANS = ("contract_mean", "in_band_mean")
 
 
 @dataclass(frozen=True, eq=False)
 class AtContractPrice:
-    """What a charge costs each cell while all of the position's contracts have one price."""
+    """What a charge or a band costs each cell while all of the position's contracts have one price."""
 
     charge: CellPrice
     place: NDArray[np.intp]
@@ -101,9 +103,10 @@ class Terms:
     upper, lower : int
         Edges of the band [10⁻⁴ of the contract].
     shortfall_price : int
-        [micro-yuan/kWh]
+        With its fee [micro-yuan/kWh].
     overrun_price : int
-        With the charges on all metered energy [micro-yuan/kWh].
+        With its fee and the charges on all metered energy [micro-yuan/kWh]; without the contract price where it rests
+        on it (`over_prices`).
     charges : int
         What a kWh in band is charged whatever the contract costs [micro-yuan/kWh]; 0 if the buyer alone is looked at
         and its users pay it.
@@ -113,6 +116,10 @@ class Terms:
         The charges that rest on the contract price.
     more_over, more_under : tuple of (int, int)
         Edge [10⁻⁴] and price [micro-yuan/kWh] of each further band, away from the contract.
+    resting_over : mapping of int to AtContractPrice
+        Of over bands, from 0 away from the contract, whose price rests on that of the contracts.
+    is_in_order : bool
+        Whether legs are filled one after the other: contracts of one price are alike then, others are not.
     shape : MarketShape or None
         Of the rule set, for what the product is called.
     """
@@ -129,6 +136,8 @@ class Terms:
     moving: tuple[Moving, ...] = ()
     more_over: tuple[tuple[int, int], ...] = ()
     more_under: tuple[tuple[int, int], ...] = ()
+    resting_over: Mapping[int, AtContractPrice] = field(default_factory=dict)
+    is_in_order: bool = False
     shape: MarketShape | None = None
 
     @property
@@ -141,6 +150,13 @@ class Terms:
         return (
             contract_price + self.charges + sum(_mean(each.price(contract_price), self.energy) for each in self.moving)
         )
+
+    def over_prices(self, contract_price: int) -> list[int]:
+        """What a kWh in each over band costs under one contract price, away from the contract [micro-yuan/kWh]."""
+        prices = [self.overrun_price, *(price for _, price in self.more_over)]
+        for band, price in self.resting_over.items():
+            prices[band] += _mean(price(contract_price), self.energy)
+        return prices
 
     @property
     def is_linear(self) -> bool:
@@ -189,16 +205,17 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         An unknown unit or month, a month without bands, or a unit that consumes nothing in a month.
     """
     buyers = buyers_of(scenario)
-    unit_ids = buyers.unit_ids[buyers.has_mode.reshape(-1)]
+    unit_ids = buyers.unit_ids[buyers.has_mode.reshape(-1)].tolist()
+    unit = scenario.meant.value("unit", unit, unit_ids)
+    months = None if months is None else [scenario.meant.value("month", each, scenario.months) for each in months]
     faults = []
     if payer not in ("unit", "buyer"):
         faults.append(
             fault("payer", payer, Sentence("not a payer"), Sentence("{names} or {last}", names="unit", last="buyer"))
         )
     if unit not in set(unit_ids):
-        near = nearest(unit, unit_ids)
-        hint = nearest_in_words(near)
-        allowed = listed(Sentence("a settlement unit of the scenario"), hint)
+        there_are = Sentence("one of {allowed}", allowed=named(unit_ids, most=_SOME))
+        allowed = listed(there_are, nearest_in_words(nearest(unit, unit_ids)))
         faults.append(fault("unit", unit, Sentence("no such settlement unit"), allowed))
     if payer == "unit" and _has_retail_contracts(scenario, unit):
         told = Sentence("users of {unit} have retail contracts, on which what they pay rests", unit=unit)
@@ -232,18 +249,23 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         )
         if not position.energy.any():
             continue
-        raise_if_any([*position.faults(rules), *position.lacking(prices, rules, scenario.months[positions.month[p]])])
+        raise_if_any(position.faults(rules))
+        raise_if_any(position.lacking(prices, rules, scenario.months[positions.month[p]]))
         month, at = positions.month[p : p + 1], way[p : p + 1]
         bands = bands_of(rules, month, at)
         over_edges, under_edges = (
             table[bands.of_position[0]].tolist() for table in (bands.over_edge, bands.under_edge)
         )
         paid = [int(each.values[0]) for each in under_prices(rules, month, at, len(under_edges))]
+        fees = {side: _fees(side, rules, month, at) for side in ("over", "under")}
+        resting = position.resting_over(prices)
         over = [
-            (edge, _mean(price.values.take(position.place), position.energy))
-            for edge, price in zip(over_edges, prices.over, strict=True)
+            (edge, (0 if band in resting else _mean(price.values.take(position.place), position.energy)) + fee)
+            for band, (edge, price, fee) in enumerate(zip(over_edges, prices.over, fees["over"], strict=False))
         ][: max(len(position.way.over), 1)]
-        under = list(zip(under_edges, paid, strict=True))[: max(len(position.way.under), 1)]
+        under = [(edge, price + fee) for edge, price, fee in zip(under_edges, paid, fees["under"], strict=False)][
+            : max(len(position.way.under), 1)
+        ]
         fixed, metered, moving = position.charges(prices, rules) if direct or payer == "unit" else (0, 0, ())
         found.append(
             Terms(
@@ -259,6 +281,8 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
                 moving=moving,
                 more_over=tuple((edge, price + metered) for edge, price in over[1:]),
                 more_under=tuple(under[1:]),
+                resting_over=resting,
+                is_in_order=bool(rules.shape.order_of_legs),
                 shape=scenario.rules.shape,
             )
         )
@@ -290,28 +314,35 @@ class _Position:
 
     def faults(self, rules: MonthlyRules) -> list[Fault]:
         """What of its shape no hinge can tell."""
-        over, under, shape = self.way.over, self.way.under, rules.shape
-        prices = [band.price for band in over] + [band.price for band in under]
-        fees = [band.fee for band in over] + [band.fee for band in under]
+        over, under = self.way.over, self.way.under
+        fees = [fee for fee in (*(band.fee for band in over), *(band.fee for band in under)) if fee is not None]
+        all_prices = [*(band.price for band in over), *(charge.price for charge in self.way.charges)]
         problems = {
-            Sentence("its bands have fees"): any(fee is not None and not fee.is_zero for fee in fees),
-            Sentence("legs are filled one after the other"): bool(shape.order_of_legs),
-            Sentence("the prices of its bands rest on its own contracts"): any(
-                each.rests_on_position for each in prices
+            Sentence("the prices of missing energy, or fees, rest on its own contracts"): any(
+                each.rests_on_position for each in (*fees, *(band.price for band in under))
             ),
-            Sentence("its charges rest on the price of another product"): any(
-                each.word == "mean_of_product" for charge in self.way.charges for each in charge.price.walk()
+            Sentence("its prices rest on the price of another product"): any(
+                each.word == "mean_of_product" for price in all_prices for each in price.walk()
             ),
             Sentence("a charge on all metered energy rests on its contracts"): any(
                 charge.base == "metered" and charge.price.rests_on_position for charge in self.way.charges
             ),
         }
-        allowed = Sentence("a market in which one hinge above and one below tell what a contract costs")
+        allowed = Sentence("a market in which hinges above and below tell what a contract costs")
         return [
             fault("rules", rules.shape.mode_ids[self.way.mode], what, allowed)
             for what, is_so in problems.items()
             if is_so
         ]
+
+    def resting_over(self, prices: PricedCells) -> dict[int, AtContractPrice]:
+        """The over bands whose price rests on that of the contracts."""
+        everywhere = np.ones(len(self.place), dtype=bool)
+        return {
+            number: AtContractPrice(prices.over[number], self.place, everywhere)
+            for number, band in enumerate(self.way.over)
+            if band.price.rests_on_position
+        }
 
     def lacking(self, prices: PricedCells, rules: MonthlyRules, month: str) -> list[Fault]:
         """The items whose price isn't there: no table has it, and of trades nothing is known here."""
@@ -377,6 +408,21 @@ def _month_faults(scenario: Scenario, months: Collection[str] | None, in_transit
     if months is not None and not months:
         faults.append(fault("months", "", Sentence("no month"), Sentence("at least one")))
     return faults
+
+
+def _fees(side: str, rules: MonthlyRules, month: NDArray[np.int64], way: NDArray[np.int64]) -> list[int]:
+    """The fee of each band of a side [micro-yuan/kWh].
+
+    Raises
+    ------
+    ScenarioError
+        It is not there.
+    """
+    bands = max(1, *(len(each.over if side == "over" else each.under) for each in rules.ways))
+    found = [figures_by_way(partial(fee_of, side, band), month, way, rules) for band in range(bands)]
+    if any(each.is_there is not None and not each.is_there.all() for each in found):
+        raise_if_any(lacking_faults(FEE, [rules.months[int(each)] for each in month]))
+    return [int(each.values[0]) for each in found]
 
 
 def _no_legs() -> ContractBook:

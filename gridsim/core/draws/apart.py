@@ -31,11 +31,11 @@ _COST, _DEVIATION, _OVER, _MISSING, _BUYER = range(5)  # rows of what stood in t
 
 
 def _since(
-    now: Ints, row: int, before: Ints, kept: int, money: Ints, of: int, at: int, offset: int, asked: int
+    now: Ints, row: int, before: Ints, kept: int, base: int, money: Ints, of: int, at: int, offset: int, asked: int
 ) -> None:
-    """Add what a row has gained in each lane since it was last asked."""
+    """Write down `base` and what a row has gained in each lane since it was last asked."""
     for lane in range(asked):
-        money[of, at, offset + lane] += now[row, lane] - before[kept, lane]
+        money[of, at, offset + lane] = base + now[row, lane] - before[kept, lane]
         before[kept, lane] = now[row, lane]
 
 
@@ -75,25 +75,25 @@ def _take_position(
     scratch : Scratch
         ``sums`` with this position and those of its unit before it, ``before`` with these alone, which gets the same.
     found : PositionSums
-        Output; added to what is there.
+        Output: the money of these lanes, and energies added to what is there.
     offset : int64
         The column of the first lane.
     asked, lanes : int64
     """
-    sums, work, before = scratch.sums, scratch.work, scratch.before
+    sums, work, before, base = scratch.sums, scratch.work, scratch.before, found.transferred[at]
     for lane in range(lanes):
         work[PART, lane] = 0
     for item in range(items):
         add_row(work, PART, sums, FIRST_ITEM + item, lanes)
-    _since_jit(work, PART, before, _COST, found.money, ALL_MONEY, at, offset, asked)
+    _since_jit(work, PART, before, _COST, base, found.money, ALL_MONEY, at, offset, asked)
     for lane in range(lanes):
         work[PART, lane] = sums[SHORTFALL, lane] + sums[OVERRUN, lane]
     if fee_row > OVERRUN:
         add_row(work, PART, sums, fee_row, lanes)
-    _since_jit(work, PART, before, _DEVIATION, found.money, DEVIATION_MONEY, at, offset, asked)
+    _since_jit(work, PART, before, _DEVIATION, 0, found.money, DEVIATION_MONEY, at, offset, asked)
     if found.money.shape[0] > BUYER_MONEY:
         add_row(work, PART, sums, ENERGY, lanes)
-        _since_jit(work, PART, before, _BUYER, found.money, BUYER_MONEY, at, offset, asked)
+        _since_jit(work, PART, before, _BUYER, base, found.money, BUYER_MONEY, at, offset, asked)
     _count_jit(sums, OVER, before, _OVER, found.energy, 0, at, asked)
     _count_jit(sums, MISSING, before, _MISSING, found.energy, 1, at, asked)
 

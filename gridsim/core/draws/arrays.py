@@ -236,11 +236,14 @@ class PositionSums(NamedTuple):
     """(2 or 3, positions, draws) [micro-yuan] by `DEVIATION_MONEY` and what follows"""
     energy: Ints
     """(positions, 2, 3) [kWh] overrun and shortfall over the draws, by `WITH_ANY` and what follows"""
+    transferred: Ints
+    """(positions,) [micro-yuan] what transfers that no draw changes add to the money of each draw, but to deviation"""
 
 
 def no_position_sums() -> PositionSums:
     """What the kernel is given where nobody asks for positions."""
-    return PositionSums(np.zeros((2, 0, 1), dtype=np.int64), np.zeros((0, 2, 3), dtype=np.int64))
+    none = np.zeros(0, dtype=np.int64)
+    return PositionSums(np.zeros((2, 0, 1), dtype=np.int64), np.zeros((0, 2, 3), dtype=np.int64), none)
 
 
 class Scratch(NamedTuple):

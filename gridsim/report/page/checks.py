@@ -96,7 +96,7 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Listing:
     rows = [
         [
             words.called("check", row.check),
-            row.subject,
+            words.who("unit", row.subject),
             words.as_metered(row.month, row.month),
             words.check(row.check, row.measure),
             row.value,
@@ -127,7 +127,7 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Listing:
 def _reasons(rejected: pd.DataFrame, words: PageWords) -> Listing:
     sums = rejected.groupby(["table", "reason"], observed=True, sort=False).size()
     rows = [
-        [_table_name(table, words), words.called("reason", reason), count(rows)]
+        [words.called("table", table), words.called("reason", reason), count(rows)]
         for (table, reason), rows in zip(sums.index, sums.tolist(), strict=True)
     ]
     columns = (text(words.say("table")), text(words.say("reason")), number(words.say("rows")))
@@ -138,7 +138,7 @@ def _rejected(rejected: pd.DataFrame, words: PageWords) -> Listing:
     shown = rejected.head(_ROWS)
     rows = [
         [
-            _table_name(str(row.table), words),
+            words.called("table", str(row.table)),
             count(row.row),
             words.called("reason", str(row.reason)),
             detail_of(str(row.detail)).told(words.lang),
@@ -159,7 +159,3 @@ def _rejected(rejected: pd.DataFrame, words: PageWords) -> Listing:
             all=count(len(rejected)),
         )
     return listing(columns, rows, note=note, name="rejected")
-
-
-def _table_name(table: str, words: PageWords) -> str:
-    return words.say("bilateral filings") if table == "bilateral" else words.say("orders")

@@ -10,6 +10,7 @@ from gridsim.explain.discreet import aliases, with_aliases
 from gridsim.explain.model import html
 from gridsim.io.table_sets import ExactTables
 from gridsim.manifest import changes_of
+from gridsim.report.page.finding import CitedStep, cited_steps
 from gridsim.report.page.linked import Html
 from gridsim.report.page.units import narrowed, plain
 
@@ -64,12 +65,21 @@ class Derivations:
         for unit in party.units:
             for month in sorted(month for whose, month in self._products if whose == unit):
                 self._found[unit, month] = explain(
-                    exact, inputs, result.rules, unit, month, lang=words.lang, changes=changes, seen_by=party.id
-                )
+                    exact, inputs, result.rules, unit, month, lang=words.lang, changes=changes,
+                    forecast=words.forecast, seen_by=party.id,
+                )  # fmt: skip
 
     def anchor(self, unit: str, month: str) -> str:
         """Where a unit's month stands."""
         return f"why-{self._party.units.index(unit)}-{month}" if (unit, month) in self._found else ""
+
+    def months(self, unit: str) -> list[tuple[str, str]]:
+        """A unit's months, with what they are called."""
+        return [(month, self._words.month(month)) for whose, month in self._found if whose == unit]
+
+    def steps(self, unit: str) -> list[CitedStep]:
+        """What a search finds of a unit's derivations."""
+        return cited_steps([found for (whose, _), found in self._found.items() if whose == unit], self._words)
 
     def first(self, month: str) -> str:
         """Where the first of a party's units has that month."""

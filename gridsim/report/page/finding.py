@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gridsim.rules.citations import clause_text
+from gridsim.scenario.party_names import party_names
 
 if TYPE_CHECKING:
     from gridsim.explain.model import Explanation
@@ -44,10 +45,12 @@ class Finding:
     Parameters
     ----------
     result : Result
+    units : sequence of str, optional
+        Whose users are found; everybody if left out.
     """
 
-    def __init__(self, result: Result) -> None:
-        self._users = _users(result)
+    def __init__(self, result: Result, units: Sequence[str] | None = None) -> None:
+        self._users = _users(result, units)
         self._months: list[Sequence[tuple[str, str]]] = []
         self._steps: dict[tuple[str, str], list[tuple[int, str, int]]] = {}
 
@@ -65,17 +68,13 @@ class Finding:
         return {"users": self._users, "months": self._months, "steps": steps}
 
 
-def _users(result: Result) -> list[list[str]]:
+def _users(result: Result, only: Sequence[str] | None) -> list[list[str]]:
     """Each user, its name, and the settlement unit that it is in, or was; empty outside the market."""
-    table = result.inputs["users"]
-    names = dict(zip(table.column("user_id").to_pylist(), _texts(table, "name"), strict=True))
-    units: dict[str, str] = dict.fromkeys(names, "")
-    for user, unit in result.statistics.energy(("user", "unit")).exact.index:
+    names = party_names(result.inputs, ("users",))
+    units: dict[str, str] = {}
+    if only is None:
+        units = dict.fromkeys(result.inputs["users"].column("user_id").to_pylist(), "")
+    where = None if only is None else {"unit": list(only)}
+    for user, unit in result.statistics.energy(("user", "unit"), where).exact.index:
         units[str(user)] = units.get(str(user)) or str(unit)
     return [[user, names.get(user, ""), unit] for user, unit in units.items() if user]
-
-
-def _texts(table: Any, name: str) -> list[str]:
-    if name not in table.column_names:
-        return [""] * len(table)
-    return [text or "" for text in table.column(name).to_pylist()]

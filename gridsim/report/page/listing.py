@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gridsim.show.document import Grid, grid
+from gridsim.words import Language, msg
 
-__all__ = ["Listing", "listing", "number", "text"]
+__all__ = ["Listing", "deviation_columns", "listing", "number", "text"]
 
 _STATIC_ROWS = 25  # of a searchable table stand in the page itself, for print and without JavaScript
 
@@ -54,6 +55,21 @@ def text(label: str) -> tuple[str, str]:
 def number(label: str) -> tuple[str, str]:
     """A column of numbers."""
     return label, ">"
+
+
+def deviation_columns(words: Language) -> tuple[tuple[str, str], ...]:
+    """What is told of whatever has contracts, a unit or a month: energies, deviation, and what all of it costs."""
+    heads = (
+        msg("contracted, MWh"),
+        msg("metered, MWh"),
+        msg("deviation"),
+        msg("overrun, MWh"),
+        msg("shortfall, MWh"),
+        msg("deviation, yuan"),
+        msg("all costs, yuan"),
+        msg("delivered, yuan/MWh"),
+    )
+    return tuple(number(words.say(head)) for head in heads)
 
 
 def listing(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from gridsim.analysis.charts.display import rows_of
 from gridsim.analysis.charts.market_prices import one_sided_in_words
 from gridsim.analysis.charts.supply_demand import matched_books
+from gridsim.names import TRANSFERS
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.shape import MARKET
+from gridsim.scenario.party_names import party_names
 from gridsim.show.numbers import count, energy, mean_price, percent, price
 from gridsim.words import msg, within
 
@@ -36,8 +38,6 @@ _SESSION_NUMBERS = (
     msg("buyers"),
     msg("HHI"),
 )
-
-_AMONG = {"buyers": within("transferred among", "buyers"), "generators": msg("generators")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _sellers(result: Result, words: PageWords) -> Listing:
     table = result.statistics.market_prices("generator")
     cut = table.exact.sort_values("energy_kwh", ascending=False, kind="stable").head(_SELLERS)
     whole = int(table.exact["energy_kwh"].sum())
-    names = _names(result)
+    names = party_names(result.inputs, ("generators",))
     columns = (
         text(words.say("generator")),
         text(words.say("name")),
@@ -197,7 +197,7 @@ def _sellers(result: Result, words: PageWords) -> Listing:
 def _transfers(result: Result, words: PageWords) -> Listing | None:
     """Contracted energy that changed hands, by session; None if none did."""
     by = ("session", "transfer")
-    prices = result.statistics.market_prices(by, {"transfer": list(_AMONG)}).exact
+    prices = result.statistics.market_prices(by, {"transfer": list(TRANSFERS)}).exact
     if prices.empty:
         return None
     columns = (
@@ -209,16 +209,8 @@ def _transfers(result: Result, words: PageWords) -> Listing | None:
     for (session, among), row in zip(prices.index, rows_of(prices), strict=True):
         average = mean_price(row.amount_micro_yuan, row.energy_kwh)
         figures = count(row.trades), energy(row.energy_kwh), average, price(row.lowest), price(row.highest)
-        rows.append([session, words.say(_AMONG[among]), *figures])
+        rows.append([session, words.called("transfer", among), *figures])
     return listing(columns, rows)
-
-
-def _names(result: Result) -> dict[str, str]:
-    table = result.inputs["generators"]
-    if "name" not in table.column_names:
-        return {}
-    ids, names = table.column("generator_id").to_pylist(), table.column("name").to_pylist()
-    return {generator: name or "" for generator, name in zip(ids, names, strict=True)}
 
 
 def _books(result: Result, words: PageWords) -> tuple[list[BookOption], str]:

@@ -11,6 +11,7 @@ import pandas as pd
 from gridsim.analysis.charts import risk_heat_map
 from gridsim.report.page.linked import Html, Told, told_energy, told_money
 from gridsim.show.numbers import count, percent
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from gridsim.analysis.charts import Chart
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["OwnRisk", "own_risk_of"]
 
 _LEVEL = Decimal("0.9")
+_LOW = Decimal("0.05")
+"""The share of draws whose margins are called the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,15 @@ class OwnRisk:
     heat_map: Chart
 
 
-def own_risk_of(batch: Batch, where: dict[str, int], party: Party, words: PageWords) -> OwnRisk:
+def own_risk_of(
+    batch: Batch,
+    where: dict[str, int],
+    party: Party,
+    words: PageWords,
+    *,
+    sells: bool = False,
+    fees_return: bool = False,
+) -> OwnRisk:
     """The sentences and the chart.
 
     Parameters
@@ -54,11 +65,14 @@ def own_risk_of(batch: Batch, where: dict[str, int], party: Party, words: PageWo
         The point, as `gridsim.report.page.risk.point_of` gives it.
     party : Party
     words : PageWords
+    sells : bool
+        Whether the party sells by retail contracts, so that it has a margin.
+    fees_return : bool
+        Whether fees of deviation go back to who consumed, which no batch settles.
     """
     levels = sorted(Decimal(level) for level in batch.manifest["quantiles"])
     level = _LEVEL if _LEVEL in levels else levels[-1]
-    name = f"q{str(level.normalize()).partition('.')[2]:0<2}"
-    shown, told = percent(int(level * 10_000), 10_000, 0), Told(words)
+    name, shown, told = _quantile(level), _percent(level), Told(words)
     draws, mine = batch.manifest["draws"], {**where, **party.of_batch}
     ask = batch.statistics.deviation
     (year,) = ask((), mine, (name, "mean")).exact.to_dict("records")
@@ -96,8 +110,44 @@ def own_risk_of(batch: Batch, where: dict[str, int], party: Party, words: PageWo
             level=shown,
         )
     )
+    if sells and "margins" in batch.manifest["metrics"]:
+        sentences.append(_margin(batch, {**where, "retailer": party.id}, told))
+        if fees_return:
+            sentences.append(told.say("Fees that go back at the end of a month would raise it: no draw has them."))
     by_month = {str(month): int(amount) for month, amount in months[column].items()}
     return OwnRisk(sentences, by_month, shown, _heat_map(batch, where, name, party, words))
+
+
+def _quantile(level: Decimal) -> str:
+    """What statistics call a quantile: ``q05``."""
+    return f"q{str(level.normalize()).partition('.')[2]:0<2}"
+
+
+def _percent(level: Decimal) -> str:
+    return percent(int(level * 10_000), 10_000, 0)
+
+
+def _margin(batch: Batch, mine: dict[str, Any], told: Told) -> Html:
+    """How likely it loses money, and what is left to it in a bad year."""
+    low = _quantile(_LOW)
+    (year,) = batch.statistics.margins((), mine, ("mean", low, "loss_probability")).exact.to_dict("records")
+    losses = int(year["loss_draws"])
+    return told.say(
+        msg(
+            "In {losses} of {draws} draws its margin is below zero; it is {mean} in the mean year, and at most {low} "
+            "in the worst {level} of them."
+        )
+        if losses
+        else msg(
+            "In none of {draws} draws its margin is below zero; it is {mean} in the mean year, and at most {low} in "
+            "the worst {level} of them."
+        ),
+        losses=told.strong(count(losses)),
+        draws=count(batch.manifest["draws"]),
+        mean=told_money(int(year["mean_micro_yuan"]), told.words),
+        low=told.strong(told_money(int(year[f"{low}_micro_yuan"]), told.words)),
+        level=_percent(_LOW),
+    )
 
 
 def _heat_map(batch: Batch, where: dict[str, int], name: str, party: Party, words: PageWords) -> Chart:
@@ -112,7 +162,7 @@ def _heat_map(batch: Batch, where: dict[str, int], name: str, party: Party, word
             "mean_micro_yuan": rows["mean_micro_yuan"],
         }
     )
-    return risk_heat_map(risks, what="deviation", level=name, lang=words.lang)
+    return risk_heat_map(risks, what="deviation", level=name, forecast=words.forecast, lang=words.lang)
 
 
 def _likeliest(batch: Batch, mine: dict[str, Any], party: Party, words: PageWords, told: Told) -> Html | None:

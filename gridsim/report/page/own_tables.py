@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gridsim.report.page.listing import Listing, listing, number, text
+from gridsim.report.page.listing import Listing, deviation_columns, listing, number, text
 from gridsim.report.page.own_words import position_link
 from gridsim.show.numbers import NOTHING_THERE, count, energy, mean_price, money, percent, signed
-from gridsim.words import msg, within
+from gridsim.words import within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,17 +86,7 @@ def months_of(figures: OwnFigures, derivations: Derivations, risk: OwnRisk | Non
             mean_price(int(row["cost_micro_yuan"]), int(row["metered_kwh"])),
         ]
         rows.append([*cells, *([] if risk is None else [money(risk.by_month.get(str(month), 0))])])
-    heads = (
-        msg("contracted, MWh"),
-        msg("metered, MWh"),
-        msg("deviation"),
-        msg("overrun, MWh"),
-        msg("shortfall, MWh"),
-        msg("deviation, yuan"),
-        msg("all costs, yuan"),
-        msg("delivered, yuan/MWh"),
-    )
-    columns = [text(words.say("month")), *(number(words.say(head)) for head in heads)]
+    columns = [text(words.say("month")), *deviation_columns(words)]
     if risk is not None:
         columns.append(number(words.say("deviation, yuan: {level} of draws at most", level=risk.level)))
     sums = figures.months.sum()

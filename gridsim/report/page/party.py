@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
-from gridsim.names import unit_id
+from gridsim.scenario.party_names import party_names
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.units import units_by_id
-from gridsim.words import Sentence, listed
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gridsim.result import Result
 
 __all__ = ["Party", "party_of"]
+
+_SOME = 12  # names that an error lists
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,10 @@ def party_of(result: Result, wanted: str) -> Party:
     """
     every = units_by_id(result.inputs, result.rules.shape)
     units = {unit: every[unit] for unit in result.statistics.values("unit")}
-    named = {**_names(result, "users", "user_id"), **_names(result, "retailers", "retailer_id")}
+    names = party_names(result.inputs, ("users", "retailers"))
     buyers = dict.fromkeys(buyer for buyer, _ in units.values())
-    unit = unit_id(wanted, result.rules.shape)
-    called = [buyer for buyer in buyers if named.get(buyer) == wanted]
+    unit = result.statistics.names.meant("unit", wanted)
+    called = [buyer for buyer in buyers if names.get(buyer) == wanted]
     chosen: tuple[str, ...]
     if unit in units:
         chosen, buyer = (unit,), units[unit][0]
@@ -106,26 +108,17 @@ def party_of(result: Result, wanted: str) -> Party:
     retailers = result.inputs["retailers"].column("retailer_id").to_pylist() if "retailers" in result.inputs else []
     return Party(
         id=buyer,
-        name=named.get(buyer) or buyer,
+        name=names.get(buyer) or buyer,
         is_retailer=buyer in retailers,
         units=chosen,
         is_whole=len(chosen) == sum(whose == buyer for whose, _ in units.values()),
         modes={each: units[each][1] for each in chosen},
-        users={user: named.get(user) or user for user in users},
+        users={user: names.get(user) or user for user in users},
         products={
             each: next(mode.products for mode in result.rules.shape.modes if mode.id == units[each][1])
             for each in chosen
         },
     )
-
-
-def _names(result: Result, table: str, column: str) -> dict[str, str]:
-    """Names by id; of a user that changes within the year the last one."""
-    rows = result.inputs.get(table)
-    if rows is None or "name" not in rows.column_names:
-        return {}
-    ids, names = (rows.column(each).to_pylist() for each in (column, "name"))
-    return {str(who): str(name) for who, name in zip(ids, names, strict=True) if name}
 
 
 def _unknown(result: Result, wanted: str, known: list[str]) -> Sentence:
@@ -139,5 +132,8 @@ def _unknown(result: Result, wanted: str, known: list[str]) -> Sentence:
             "{name} has no settlement unit of its own: its bill is its page (gridsim statements DIR --user {name})",
             name=wanted,
         )
-    near = nearest_in_words(nearest(wanted, known))
-    return listed(Sentence("there is no buyer and no settlement unit {name!r} in these results", name=wanted), near)
+    return listed(
+        Sentence("there is no buyer and no settlement unit {name!r} in these results", name=wanted),
+        nearest_in_words(nearest(wanted, known)),
+        Sentence("there are: {names}", names=named(known, most=_SOME)),
+    )

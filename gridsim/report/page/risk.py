@@ -123,7 +123,7 @@ def _positions(batch: Batch, where: dict[str, int], name: str, shown: str, words
     whole: Any = exact.iterrows()
     rows = [
         (
-            words.called("unit", str(unit)),
+            words.who("unit", str(unit)),
             words.month(str(month)),
             words.called("product", str(product)),
             money(int(row[f"{name}_micro_yuan"])),

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.manifest import warnings_of
+from gridsim.market_tables import result_tables, scenario_tables
 from gridsim.report.page.listing import Listing, listing, number, text
+from gridsim.rules.citations import clause_text
+from gridsim.rules.entries import ReadingKind
+from gridsim.rules.kinds import Option
 from gridsim.show.numbers import count
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gridsim.column import Table
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
+    from gridsim.rules import RuleSet
 
 __all__ = ["Provenance", "keys_of", "sources_of"]
 
@@ -35,28 +43,24 @@ def sources_of(result: Result, words: PageWords) -> Provenance:
     """The sections' tables."""
     manifest = result.manifest
     return Provenance(
-        _assumptions(manifest, words),
-        _overrides(manifest, words),
+        _assumptions(result, words),
+        _overrides(result, words),
         keys_of(manifest, words),
-        _counts(manifest["counts"]["inputs"], words),
-        _counts(manifest["counts"]["results"], words),
+        _counts(manifest["counts"]["inputs"], scenario_tables(result.rules.shape), words),
+        _counts(manifest["counts"]["results"], result_tables(result.rules.shape), words),
         [warning.told(words.lang) for warning in warnings_of(manifest)],
         json.dumps(dict(manifest), ensure_ascii=False, indent=2),
     )
 
 
-def _assumptions(manifest: Any, words: PageWords) -> Listing:
+def _assumptions(result: Result, words: PageWords) -> Listing:
     whys = {"choice": words.say("choice")}
-    rows = [
-        [
-            taken[words.lang],
-            _value(taken["value"]),
-            whys.get(taken["why"], words.called("why", taken["why"])),
-            "" if taken["clause"] in (None, "choice") else taken["clause"],
-            taken["path"],
-        ]
-        for taken in manifest["assumptions"]
-    ]
+    rows = []
+    for taken in result.manifest["assumptions"]:
+        value, path = _value_and_path(result.rules, taken["path"], taken["value"], words)
+        why = whys.get(taken["why"], words.called("why", taken["why"]))
+        clause = "" if taken["clause"] in (None, "choice") else clause_text(taken["clause"], words.lang)
+        rows.append([taken[words.lang], value, why, clause, path])
     heads = (
         msg("reading"),
         within("rule set", "value"),
@@ -67,9 +71,22 @@ def _assumptions(manifest: Any, words: PageWords) -> Listing:
     return listing(tuple(text(words.say(head)) for head in heads), rows, name="assumptions")
 
 
-def _overrides(manifest: Any, words: PageWords) -> Listing:
-    rows = [[path, _value(value)] for path, value in manifest["overrides"].items()]
-    return listing((text(words.say("path in the rule set")), text(words.say(within("rule set", "value")))), rows)
+def _overrides(result: Result, words: PageWords) -> Listing:
+    rows = [
+        [called.told(words.lang) if (called := result.rules.called(path)) != path else "", path, _value(value)]
+        for path, value in result.manifest["overrides"].items()
+    ]
+    heads = (within("rule set", "name of a value"), msg("path in the rule set"), within("rule set", "value"))
+    return listing(tuple(text(words.say(head)) for head in heads), rows)
+
+
+def _value_and_path(rules: RuleSet, path: str, value: Any, words: PageWords) -> tuple[str, str]:
+    """A value as people read it; one that is a word of the rule file alone stands there, behind its path."""
+    kind = rules.entry(path).kind if rules.has(path) else None
+    told = _value(value) if kind is None else rules.item(path).text(words.lang)
+    if isinstance(kind, (Option, ReadingKind)) and told == value:
+        return "", f"{path} = {value}"
+    return told, path
 
 
 def _value(value: Any) -> str:
@@ -98,6 +115,8 @@ def keys_of(manifest: Any, words: PageWords) -> Listing:
     )
 
 
-def _counts(counts: Any, words: PageWords) -> Listing:
+def _counts(counts: Any, tables: Mapping[str, Table], words: PageWords) -> Listing:
     columns = (text(words.say("table")), number(words.say("rows")))
-    return listing(columns, [[name, count(rows)] for name, rows in counts.items()])
+    named = {name: tables[name].zh for name in counts if name in tables} if words.lang == "zh" else {}
+    rows = [[words.named(named[name], name) if name in named else name, count(rows)] for name, rows in counts.items()]
+    return listing(columns, rows)

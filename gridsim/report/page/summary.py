@@ -11,6 +11,7 @@ from gridsim.analysis.charts.display import energy_scale, money_scale, price_sca
 from gridsim.metering import forecast_months, months_told
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.shape import CORRECTION, WITHIN_UNITS
+from gridsim.rules.told_values import unverified_texts
 from gridsim.show.numbers import count, energy, mean_price, money, percent
 from gridsim.units import round_half_up
 from gridsim.words import msg, within
@@ -191,7 +192,7 @@ def _accounts(result: Result, words: PageWords) -> Listing:
     rows: list[list[str]] = []
     for (party, group), amounts in zip(cut.exact.index, rows_of(cut.exact[sides]), strict=True):
         is_rest = cut.omitted > 0 and len(rows) == _PARTIES
-        name = words.say("{count} others", count=count(cut.omitted)) if is_rest else words.called("party", party)
+        name = words.say("{count} others", count=count(cut.omitted)) if is_rest else words.who("party", party)
         rows.append([name, "" if is_rest else words.called("group", group), *map(money, amounts)])
     foot = [words.say("all"), "", *(money(int(table.exact[side].sum())) for side in sides)]
     columns = (
@@ -223,8 +224,8 @@ def _notes(result: Result, words: PageWords) -> list[str]:
                 lines=count(trial),
             )
         )
-    taken = result.manifest["assumptions"]
-    unverified = [f"{a['path']} = {a['value']}" for a in taken if a["why"] == "unverified"]
+    unverified = unverified_texts(result.manifest["assumptions"], result.rules)
     if unverified:
-        notes.append(words.say("Not verified: {values}", values=words.listed(unverified)))
+        values = words.listed(each.told(words.lang) for each in unverified)
+        notes.append(words.say("Not verified: {values}", values=values))
     return notes

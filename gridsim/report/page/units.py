@@ -12,6 +12,7 @@ from gridsim.analysis.attribution.asked import attribution_table
 from gridsim.analysis.attribution.view import users_grid
 from gridsim.analysis.charts import contract_and_metered, cost_waterfall
 from gridsim.analysis.charts.display import rows_of
+from gridsim.analysis.charts.words import ChartWords
 from gridsim.analysis.items import outside_items
 from gridsim.analysis.regimes import without_bands
 from gridsim.errors import ResultError
@@ -20,9 +21,10 @@ from gridsim.explain.model import html
 from gridsim.io.table_sets import ExactTables
 from gridsim.manifest import changes_of
 from gridsim.report.page.finding import CitedStep, cited_steps
-from gridsim.report.page.listing import Listing, listing, number, text
+from gridsim.report.page.listing import Listing, deviation_columns, listing, number, text
 from gridsim.rules.citations import clause_text
 from gridsim.rules.shape import CORRECTION
+from gridsim.scenario.party_names import apart
 from gridsim.show.numbers import count, energy, mean_price, money, percent
 from gridsim.trading.units import units_by_id
 from gridsim.words import msg, within
@@ -111,7 +113,7 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
         cost, contract = int(costs.get(unit, 0)), int(row.contract_kwh)
         rows.append(
             [
-                words.called("unit", str(unit)),
+                words.who("unit", str(unit)),
                 words.called("mode", whose[str(unit)][1]),
                 energy(contract),
                 energy(row.metered_kwh),
@@ -123,17 +125,7 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
                 mean_price(cost - int(corrected.get(unit, 0)), row.metered_kwh),
             ]
         )
-    heads = (
-        msg("contracted, MWh"),
-        msg("metered, MWh"),
-        msg("deviation"),
-        msg("overrun, MWh"),
-        msg("shortfall, MWh"),
-        msg("deviation, yuan"),
-        msg("all costs, yuan"),
-        msg("delivered, yuan/MWh"),
-    )
-    columns = (text(words.say("unit")), text(words.say("mode")), *(number(words.say(head)) for head in heads))
+    columns = (text(words.say("unit")), text(words.say("mode")), *deviation_columns(words))
     with_page = list(map(str, shown.index[:pages]))
     links = [i if i < len(with_page) else -1 for i in range(len(rows))]
     notes = [
@@ -169,7 +161,7 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listin
     shown, items = exact.head(_OUTSIDE), outside_items(result.rules.shape)
     rows = [
         [
-            str(user),
+            words.who("user", str(user)),
             energy(energies.get(user, 0)),
             *(money(row[f"{item}_micro_yuan"]) for item in items),
             money(row["total_micro_yuan"]),
@@ -233,14 +225,15 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
     items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
     shape, (without_band, clause) = result.rules.shape, without_bands(result.rules)
     attributed, changes = _attributed(result, units), changes_of(result.manifest)
+    in_charts = ChartWords(words.lang, shape, people=apart(words.names))
     for unit in units:
         mine = positions[positions["unit_id"] == unit]
         months = sorted(map(str, mine["month"].unique()))
         bands = mine.rename(columns={"unit_id": "unit"})
         paid: dict[Any, Any] = items.loc[unit].to_dict() if unit in items.index else {}
         amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in shape.items}
-        called = words.called("unit", unit)
-        who = words.say("settlement unit {unit}", unit=called)
+        called = words.who("unit", unit)
+        who = words.say("settlement unit {unit}", unit=in_charts.called("unit", unit))
         charts = {
             "energy": contract_and_metered(
                 bands,
@@ -249,6 +242,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
                 months_without_band=without_band,
                 clause=clause,
                 shape=shape,
+                forecast=words.forecast,
                 lang=words.lang,
             ),
             "waterfall": cost_waterfall(
@@ -256,7 +250,8 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
             ),
         }
         derivations = [
-            explain(exact, inputs, result.rules, unit, month, lang=words.lang, changes=changes) for month in months
+            explain(exact, inputs, result.rules, unit, month, lang=words.lang, changes=changes, forecast=words.forecast)
+            for month in months
         ]
         explained = [(each.month, words.month(each.month), html(each, with_style=False)) for each in derivations]
         free = [month for month in months if month in without_band]
@@ -278,7 +273,7 @@ def _bearers(attributed: pd.DataFrame, words: PageWords) -> Listing | None:
     """Whose a unit's deviation was."""
     if attributed["user_id"].nunique(dropna=False) < _FEWEST_BEARERS:
         return None
-    return Listing(users_grid(words, attributed, with_unit=False))
+    return Listing(users_grid(words, attributed, words.names, with_unit=False))
 
 
 def _positions(

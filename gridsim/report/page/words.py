@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.charts.words import ChartWords
-from gridsim.metering import MarksForecasts
 from gridsim.words import Lang, msg
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gridsim.names import MarketNames
 
 __all__ = ["PageWords"]
@@ -66,7 +67,7 @@ _SCRIPT = {
 """What the page's own script says."""
 
 
-class PageWords(MarksForecasts, ChartWords):
+class PageWords(ChartWords):
     """Says the texts of the report in one language; names as the charts do.
 
     Parameters
@@ -74,6 +75,11 @@ class PageWords(MarksForecasts, ChartWords):
     lang : {"en", "zh"}
     market : MarketNames
         Of the rule set: what its codes are called.
+
+    Attributes
+    ----------
+    names : mapping of str to str
+        Of participants by id, which stand behind ids in the tables; empty on a page that tells of one party alone.
 
     Raises
     ------
@@ -83,6 +89,11 @@ class PageWords(MarksForecasts, ChartWords):
 
     def __init__(self, lang: Lang, market: MarketNames) -> None:
         super().__init__(lang, market, _OWN)
+        self.names: Mapping[str, str] = {}
+
+    def who(self, column: str, code: str) -> str:
+        """A participant or a settlement unit in a table: its id, and its name behind it."""
+        return self.with_name(column, code, self.names)
 
     def check(self, check: str, measure: str | None) -> str:
         """What a compliance check holds against what."""

@@ -28,6 +28,29 @@
     for (const link of links) link.classList.toggle("is-here", link.hash.slice(1) === here);
   }
 
+  // What was found may be folded up, with the rest of its month.
+  function show(element) {
+    const folded = element.closest("details");
+    if (folded) folded.open = true;
+    gridsimLight(element);
+  }
+  gridsimSearch({
+    words: data.words,
+    units: data.units,
+    unitNames: data.unitNames,
+    extra: async () => data.search,
+    rowsOfTables: () => [...document.querySelectorAll("#report table")]
+      .filter((table) => !table.closest(".explained"))
+      .flatMap((table) => gridsimRowsOf(table, show)),
+    goTo: {
+      element: show,
+      unit: (place, month, step) => {
+        const derived = document.getElementById(`why-${place}-${month || data.search.months[place][0][0]}`);
+        show(step ? gridsimStep(derived.querySelector(".explained"), step) : derived.querySelector("summary"));
+      },
+    },
+  });
+
   charts.place(document.getElementById("report"), data.figures);
   reachBoxes();
   markHere();

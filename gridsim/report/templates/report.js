@@ -172,8 +172,7 @@
     if (wanted >= 0) months.value = String(wanted);
     if (unit.months.length) showMonth();
     else reachBoxes();
-    const heads = [...explained.querySelectorAll("h4")];
-    if (wanted >= 0) light(heads.find((head) => head.textContent.startsWith(`${step}.`)) || explained);
+    if (wanted >= 0) gridsimLight(gridsimStep(explained, step));
   }
   function closeUnit() {
     if (report.hidden) {
@@ -199,7 +198,7 @@
     }
     if (closeUnit()) {
       if (toLight) {
-        light(toLight());
+        gridsimLight(toLight());
         toLight = null;
         return;
       }
@@ -210,18 +209,11 @@
   }
 
   // ---------------------------------------------------------------------------------------------------------- search
-  function light(element) {
-    document.querySelectorAll(".is-found").forEach((each) => each.classList.remove("is-found"));
-    element.classList.add("is-found");
-    element.setAttribute("tabindex", "-1"); // from here on with the keyboard
-    element.focus({ preventScroll: true });
-    element.scrollIntoView({ block: element.offsetHeight > window.innerHeight / 2 ? "start" : "center", behavior: "instant" });
-  }
   function inReport(element) {
     if (report.hidden) {
       toLight = element;
       location.hash = "units"; // follow() comes back to the report
-    } else light(element());
+    } else gridsimLight(element());
   }
   function rowsOfTables() {
     const found = [];
@@ -234,10 +226,7 @@
           found.push({ table: name, id, cells, element: table, go: () => inReport(() => tables.get(name)(i)) });
         });
       } else {
-        for (const row of table.tBodies[0].rows) {
-          const cells = [...row.cells].map((cell) => cell.textContent);
-          found.push({ table: "", id: "", cells, element: table, go: () => inReport(() => row) });
-        }
+        found.push(...gridsimRowsOf(table, (row) => inReport(() => row)));
       }
     }
     return found;

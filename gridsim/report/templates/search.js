@@ -1,12 +1,33 @@
-// One search over everything in a report: sections, units, users, months, clauses and the rows of all tables. What
-// stands in the page is read off it; what doesn't, users and the steps of derivations, comes in a block of its own.
+// One search over everything in a page: sections, units, users, months, clauses and the rows of all tables. What stands
+// in the page is read off it; what doesn't, users and the steps of derivations, comes in a block of its own.
+
+// Show what was found: it is in sight, and the keyboard goes on from it.
+function gridsimLight(element) {
+  document.querySelectorAll(".is-found").forEach((each) => each.classList.remove("is-found"));
+  element.classList.add("is-found");
+  element.setAttribute("tabindex", "-1"); // from here on with the keyboard
+  element.focus({ preventScroll: true });
+  element.scrollIntoView({ block: element.offsetHeight > window.innerHeight / 2 ? "start" : "center", behavior: "instant" });
+}
+// The rows of a table all of which stands in the page.
+function gridsimRowsOf(table, goTo) {
+  return [...table.tBodies[0].rows].map((row) => ({
+    table: "", id: "", cells: [...row.cells].map((cell) => cell.textContent), element: table, go: () => goTo(row),
+  }));
+}
+// The heading of a step in a derivation; the derivation itself if it has none of that number.
+function gridsimStep(explained, step) {
+  return [...explained.querySelectorAll("h4")].find((head) => head.textContent.startsWith(`${step}.`)) || explained;
+}
 function gridsimSearch({ words, units, unitNames, extra, rowsOfTables, goTo }) {
   const field = document.getElementById("find");
   const list = document.getElementById("found");
   const told = document.getElementById("found-told");
   const MOST = 6; // of a kind
   const ROW_LETTERS = 90;
-  const folded = (text) => text.normalize("NFKC").toLowerCase();
+  const MONTHS = "一 二 三 四 五 六 七 八 九 十 十一 十二".split(" ");
+  const folded = (text) =>
+    text.normalize("NFKC").toLowerCase().replace(/十?[一二三四五六七八九十]月/g, (said) => `${MONTHS.indexOf(said.slice(0, -1)) + 1}月`);
   const say = (key, blanks) => words[key].replace(/\{(\w+)\}/g, (_, name) => blanks[name]);
 
   // --------------------------------------------------------------------------------------------------------- to find
@@ -24,6 +45,7 @@ function gridsimSearch({ words, units, unitNames, extra, rowsOfTables, goTo }) {
     const found = [];
     const add = (kind, text, about, go, also = "") => found.push({ kind, text, about, go, key: folded(`${text} ${about} ${also}`) });
     for (const head of document.querySelectorAll("#report h2, #report h3, #report h4")) {
+      if (head.closest(".explained")) continue; // its steps are found by their clauses
       const section = head.closest("section").querySelector("h2").textContent;
       add("section", head.textContent, head.tagName === "H2" ? "" : section, () => goTo.element(head));
     }

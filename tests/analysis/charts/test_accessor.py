@@ -44,10 +44,10 @@ def test_each_has_a_name_a_signature_and_a_documentation(name: str) -> None:
 def test_one_argument_is_short_for_where() -> None:
     plot = fresh().plot
     short, long = plot.cost_waterfall("R1/tou"), plot.cost_waterfall(where={"unit": "R1/tou"})
-    assert short.title == long.title == "What makes up the cost: settlement unit R1/tou"
+    assert short.title == long.title == "What makes up the cost: settlement unit 合成售电公司/time of use"
     assert short.exact.equals(long.exact)
     both = plot.cost_waterfall(where={"retailer": "R1", "month": ["2021-05", "2021-04"]}, lang="zh")
-    assert both.title == "费用构成：售电公司 R1、2021年4月–5月"
+    assert both.title == "费用构成：售电公司 合成售电公司、2021年4月–5月"
 
 
 def test_the_former_name_of_the_package_imports() -> None:

@@ -8,6 +8,8 @@ import pytest
 import gridsim
 from gridsim.analysis.charts.deviation_heat_map import deviation_heat_map
 from gridsim.analysis.charts.marks import BarMark, CellMark, TextMark
+from gridsim.names import buyer_of
+from gridsim.scenario.party_names import party_names
 from tests.analysis.charts.drawn import marks_of, positions, results
 from tests.shared import fresh
 
@@ -33,11 +35,12 @@ def test_the_heat_is_metered_over_contracted() -> None:
     said = {(int(y), int(x)): text for x, y, text in zip(signs.x, signs.y, signs.texts, strict=True)}
     units = list(dict.fromkeys(chart.exact["unit"]))
     months = sorted(set(chart.exact["month"]))
+    names = party_names(fresh().inputs)
     for row in chart.exact.itertuples():
         place = units.index(row.unit), months.index(row.month)
         assert heat.values[place] == 100 * (row.metered_kwh - row.contract_kwh) / row.contract_kwh
         assert said.get(place, "") == "▲" * bool(row.overrun_kwh) + "▼" * bool(row.shortfall_kwh)
-        assert heat.hover[place[0]][place[1]].startswith(row.unit)
+        assert heat.hover[place[0]][place[1]].startswith(f"{names[buyer_of(row.unit)]}/")
 
 
 def test_what_has_no_contract_is_hatched() -> None:
@@ -57,5 +60,5 @@ def test_what_is_not_there_is_told() -> None:
 
 def test_units_are_called_in_chinese() -> None:
     texts = "\n".join(fresh().plot.deviation_heat_map(lang="zh").drawing.texts())
-    assert "R1/分时段" in texts and "tou" not in texts
-    assert "R1/分时段" in fresh().plot.cost_waterfall("R1/tou", lang="zh").title
+    assert "合成售电公司/分时段" in texts and "tou" not in texts and "R1" not in texts
+    assert "合成售电公司/分时段" in fresh().plot.cost_waterfall("R1/tou", lang="zh").title

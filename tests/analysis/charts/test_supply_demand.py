@@ -7,6 +7,7 @@ import pandas as pd
 
 from gridsim.analysis.charts.display import energy_scale
 from gridsim.analysis.charts.marks import LineMark, PointMark, RuleMark, TextMark
+from gridsim.scenario.party_names import party_names
 from tests.analysis.charts.drawn import mark_named, marks_of, numbers, results
 from tests.shared import PROVINCE, fresh
 
@@ -46,7 +47,8 @@ def test_the_staircases_are_the_book() -> None:
     pointed = [text for mark in marks_of(chart, PointMark) for text in mark.hover]
     assert len(pointed) == len(pairs) + len(orders)
     first = orders.iloc[0]
-    assert f"supply\n{first['participant']}\n{first['price_micro_yuan_per_kwh'] / 1000:.3f} yuan/MWh" in pointed
+    who = party_names(fresh(PROVINCE).inputs)[first["participant"]]
+    assert f"supply\n{who}\n{first['price_micro_yuan_per_kwh'] / 1000:.3f} yuan/MWh" in pointed
 
 
 def test_a_large_book_is_drawn_by_its_price_levels() -> None:
@@ -76,13 +78,29 @@ def test_a_book_of_one_pair_tells_who_stands_where() -> None:
     orders, pairs = chart.exact_tables["orders"], chart.exact_tables["pairs"]
     assert len(pairs) == 1
     told = {text: mark.side for mark in marks_of(chart, TextMark) for text in mark.texts}
+    names = party_names(fresh().inputs)
     for row in orders.itertuples():
         side = {"sell": "below", "buy": "above"}[row.side]
-        assert told[f"{row.participant}  {row.price_micro_yuan_per_kwh / 1000:.2f}"] == side
+        assert told[f"{names[row.participant]}  {row.price_micro_yuan_per_kwh / 1000:.2f}"] == side
     assert f"{pairs['price_micro_yuan_per_kwh'].iloc[0] / 1000:.2f}" in told
     limits = chart.drawing.panels[0].y.limits
     prices = orders["price_micro_yuan_per_kwh"] / 1000
     assert limits is not None and limits[0] < prices.min() and prices.max() < limits[1]
+
+
+def test_pairs_at_one_price_tell_it_once() -> None:
+    from gridsim.analysis.charts.supply_demand import supply_demand
+
+    rows = [("sell", "G2", 180, 260), ("sell", "G1", 260, 100), ("buy", "R1", 320, 240), ("buy", "U3", 280, 60)]
+    names = ["side", "participant", "price_micro_yuan_per_kwh", "energy_kwh"]
+    orders = pd.DataFrame(
+        [(side, who, 1000 * price, 1000 * energy) for side, who, price, energy in rows], columns=names
+    )
+    pairs = pd.DataFrame({"energy_kwh": [240_000, 20_000, 40_000], "price_micro_yuan_per_kwh": 270_000})
+    chart = supply_demand(orders, pairs, session="S", delivery="2021-04", product="total")
+    told = [(x, text) for mark in marks_of(chart, TextMark) for x, text in zip(mark.x, mark.texts, strict=True)]
+    assert [(x, text) for x, text in told if text.startswith("270")] == [(150.0, "270.00")]
+    assert len(told) == 5
 
 
 def test_what_is_left_beyond_the_matched_is_told_on_its_other_side() -> None:
@@ -91,5 +109,7 @@ def test_what_is_left_beyond_the_matched_is_told_on_its_other_side() -> None:
         for mark in marks_of(fresh().plot.supply_demand("AM-2021", "total"), TextMark)
         for text in mark.texts
     }
-    assert told["G1  358.00"] == "above" and told["U5  355.00"] == "below"  # so that the two do not meet
+    assert (
+        told["合成第一发电厂  358.00"] == "above" and told["合成钢厂  355.00"] == "below"
+    )  # so that the two do not meet
     assert not marks_of(fresh(PROVINCE).plot.supply_demand(), TextMark)

@@ -40,7 +40,7 @@ def test_items_stand_behind_each_other_on_their_side_of_zero() -> None:
         assert overrun[0] == 0
         assert fee[0] == overrun[1]
         assert overrun[1] * fee[1] > 0
-    assert "R/market" in chart.title
+    assert "合成售电公司/market" in chart.title
 
 
 def test_the_buyers_own_part_is_hatched() -> None:

@@ -30,6 +30,16 @@ def test_no_other_whole_kwh_costs_less(case, data):
     assert optimum.up_to == most or tried[optimum.up_to + 1] != best
 
 
+@given(positions)
+def test_what_leaves_int64_is_reckoned_in_pythons_integers(case):
+    weight, contracts = [1] * len(case["energy"]), np.arange(0, 100)
+    small, large = hinges_of(case, weight), hinges_of(case, [2**70 * each for each in weight])
+    assert small.cost(contracts).dtype == np.int64 and large.cost(contracts).dtype == object
+    assert large.cost(contracts).tolist() == [2**70 * cost for cost in small.cost(contracts).tolist()]
+    assert minimise(large, 0, 99).contract == minimise(small, 0, 99).contract
+    assert minimise(large, 0, 99).cost == 2**70 * minimise(small, 0, 99).cost
+
+
 def test_large_energies_find_the_least_between_break_points():
     """Energies beyond 10⁴ kWh, where steps of rounding repeat: every kWh near the optimum is tried."""
     rng = np.random.default_rng(5)

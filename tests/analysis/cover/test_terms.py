@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -72,18 +73,28 @@ def test_the_adjustment_rests_on_what_the_rules_say(scenario, base):
 def test_what_of_a_market_no_hinge_tells_is_a_fault(scenario, monkeypatch):
     def with_fees(*arguments):
         rules = monthly_rules(*arguments)
-        fee = Expression("number", arguments=(5_000,))
-        ways = [replace(way, over=tuple(replace(band, fee=fee) for band in way.over)) for way in rules.ways]
-        shape = replace(rules.shape, order_of_legs=("price",))
-        return replace(rules, ways=replace(rules.ways, ways=tuple(ways), shape=shape))
+        on_contracts, on_peak = Expression("contract_mean"), Expression("mean_of_product", arguments=("peak",))
+        ways = [
+            replace(
+                way,
+                over=tuple(replace(band, fee=on_contracts) for band in way.over),
+                charges=tuple(replace(charge, price=on_peak) for charge in way.charges),
+            )
+            for way in rules.ways
+        ]
+        return replace(rules, ways=replace(rules.ways, ways=tuple(ways)))
 
     monkeypatch.setattr(cover_terms, "monthly_rules", with_fees)
+    for name in ("price_tables", "priced_cells"):  # it is refused before a price is asked for
+        monkeypatch.setattr(cover_terms, name, lambda *_: SimpleNamespace(place=np.zeros(10_000, np.int64)))
     with pytest.raises(ScenarioError) as caught:
         optimal_cover(scenario, "U4/tou", load=[1], price=TOU_PRICES)
-    assert [(fault.value, str(fault.message)) for fault in caught.value.faults] == [
-        ("tou", "its bands have fees"),
-        ("tou", "legs are filled one after the other"),
-    ]
+    assert ("tou", "the prices of missing energy, or fees, rest on its own contracts") in _told(caught)
+    assert ("tou", "its prices rest on the price of another product") in _told(caught)
+
+
+def _told(caught):
+    return [(fault.value, str(fault.message)) for fault in caught.value.faults]
 
 
 def test_further_bands_and_charges_on_metered_energy_are_counted(scenario, monkeypatch):

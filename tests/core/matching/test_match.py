@@ -14,7 +14,7 @@ from gridsim.core import rounding as price_rule
 from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK
 from gridsim.core.matching import match
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
-from tests.shared import sampled
+from tests.shared import examples, sampled
 
 HALFWAY = Terms()
 Ways = Callable[..., tuple[int, int]]
@@ -73,7 +73,7 @@ def by_book(sells: match.Side, buys: match.Side, trades: match.Trades, count: in
 
 
 @pytest.mark.slow
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(book=books(buyers_in_classes=True), terms=all_terms)
 @example(book=Book([], []), terms=Terms())
@@ -91,7 +91,7 @@ def test_one_book_as_the_rulebook_has_it(kernel, book, terms):
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(book=books(longest=100, buyers_in_classes=True), terms=all_terms)
 def test_books_too_long_for_insertion(book, terms):
     assert run([book], terms) == [match_one(book, terms)]

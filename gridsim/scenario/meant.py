@@ -1,0 +1,102 @@
+"""What a question means: people ask for units, participants, months and products by what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gridsim.names import NamingLanguage
+from gridsim.scenario.party_names import ids_by_name
+from gridsim.tables.raw import narrow
+from gridsim.tables.typed import delivery_of
+
+if TYPE_CHECKING:
+    from gridsim.rules.shape import MarketShape
+
+__all__ = ["Meant"]
+
+_UNITS = ("unit", "unit_id")
+_PEOPLE = ("buyer", "retailer", "user", "generator", "party")
+_ALSO = {"product": "products", "period": "periods", "mode": "modes"}
+"""The rule set's lists of further words, by dimension."""
+
+
+class Meant:
+    """The ids and codes that people mean by names, by words in either language, and by months as they write them.
+
+    Parameters
+    ----------
+    shape : MarketShape
+    names : mapping of str to str
+        Of participants, by id.
+    year : int or None
+        Of a month that names none.
+
+    Examples
+    --------
+    >>> meant = Meant(scenario.rules.shape, {"R1": "East Retail"}, 2021)
+    >>> [meant.value("unit", text, ["R1/tou"]) for text in ("East Retail/分时", "R1/time of use")]
+    ['R1/tou', 'R1/tou']
+    >>> meant.value("month", "2021年5月", ["2021-05"])
+    '2021-05'
+    """
+
+    def __init__(self, shape: MarketShape, names: Mapping[str, str], year: int | None) -> None:
+        self._shape, self._names, self._year = shape, names, year
+
+    def value(self, dimension: str, asked: str, known: Collection[str]) -> str:
+        """The one of the known values that a text means; the text itself if it is one of them, or means none.
+
+        Parameters
+        ----------
+        dimension : str
+            ``unit``, ``user``, ``month``, ``product``: as statistics have them.
+        asked : str
+            As somebody wrote it.
+        known : collection of str
+            The values that there are.
+
+        Returns
+        -------
+        str
+            A name that several have means nobody; an id is never taken for a name.
+
+        Examples
+        --------
+        >>> meant = Meant(scenario.rules.shape, {"R1": "East Retail"}, 2021)
+        >>> meant.value("product", "峰段", ["peak", "flat", "valley"])
+        'peak'
+        """
+        if asked in known:
+            return asked
+        meant = self._value(dimension, asked, known)
+        return meant if meant is not None and meant in known else asked
+
+    def _value(self, dimension: str, asked: str, known: Collection[str]) -> str | None:
+        if dimension == "month":
+            return delivery_of(asked, self._year)
+        if dimension in _PEOPLE:
+            return self._ids.get(asked)
+        if dimension in _UNITS:
+            buyer, slash, mode = asked.rpartition("/")
+            buyer = self._ids.get(buyer, buyer)
+            return f"{buyer}{slash}{self._code('mode', mode, self._shape.mode_ids)}"
+        return self._code(dimension, asked, known)
+
+    def _code(self, dimension: str, asked: str, known: Collection[str]) -> str | None:
+        """The one code that is called so, in either language or in a word that tables may be written with."""
+        if asked in known:
+            return asked
+        plain, also = narrow(asked), self._shape.also.get(_ALSO.get(dimension, ""), {})
+        called = [NamingLanguage(lang, self._shape).called for lang in ("en", "zh")]
+        meant = [
+            code
+            for code in known
+            if any(narrow(word) == plain for word in (*(name(dimension, code) for name in called), *also.get(code, ())))
+        ]
+        return meant[0] if len(meant) == 1 else None
+
+    @cached_property
+    def _ids(self) -> Mapping[str, str]:
+        return {name: who for name, who in ids_by_name(self._names.items()).items() if name not in self._names}

@@ -1,0 +1,86 @@
+"""Questions name things as people do: by names, by words in either language, months as they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+import gridsim
+from gridsim.analysis import optimal_cover
+from gridsim.errors import GridsimError
+from gridsim.report.statements import write_statements
+from gridsim.scenario.meant import Meant
+from tests.shared import MINI
+
+RETAILER = "合成售电公司"
+"""What the mini scenario calls R1."""
+
+
+@pytest.fixture(scope="module")
+def scenario() -> gridsim.Scenario:
+    return gridsim.load(MINI)
+
+
+@pytest.fixture(scope="module")
+def result(scenario: gridsim.Scenario) -> gridsim.Result:
+    return gridsim.run(scenario)
+
+
+def named(scenario: gridsim.Scenario, names: dict[str, str]) -> Meant:
+    return Meant(scenario.rules.shape, names, 2021)
+
+
+def test_a_text_that_is_an_id_is_never_a_name(scenario: gridsim.Scenario) -> None:
+    meant = named(scenario, {"R1": "R2", "R2": "East", "R3": "West", "R4": "West"})
+    known = ["R1", "R2", "R3", "R4"]
+    asked = ["R2", "East", "West", "Nobody"]
+    assert [meant.value("retailer", text, known) for text in asked] == ["R2", "R2", "West", "Nobody"]
+
+
+@pytest.mark.parametrize("text", ["R1/tou", "R1/分时段", "R1/分时", "R1/time of use", "East/分时段", "East/tou"])
+def test_a_unit_is_written_in_many_ways(scenario: gridsim.Scenario, text: str) -> None:
+    assert named(scenario, {"R1": "East"}).value("unit", text, ["R1/tou", "R1/conventional"]) == "R1/tou"
+
+
+def test_what_is_not_there_stays_as_it_was_asked(scenario: gridsim.Scenario) -> None:
+    meant = named(scenario, {"R1": "East"})
+    assert meant.value("unit", "East/常规", ["R1/tou"]) == "East/常规"
+    assert meant.value("month", "2022年5月", ["2021-05"]) == "2022年5月"
+    assert meant.value("month", "一季度", ["2021-05"]) == "一季度"
+    assert meant.value("product", "尖峰", ["peak", "flat"]) == "尖峰"
+
+
+def test_statistics_and_explanations_take_them(result: gridsim.Result) -> None:
+    money = result.statistics.money
+    asked = {"unit": f"{RETAILER}/分时段", "month": ["5月", "2021年6月"]}
+    assert money("item", asked).equals(money("item", {"unit": "R1/tou", "month": ["2021-05", "2021-06"]}))
+    by_name = result.explain(f"{RETAILER}/分时", "2021年5月", "峰段")
+    assert str(by_name) == str(result.explain("R1/tou", "2021-05", "peak"))
+    whose = result.attribution(units=["R1/分时段"], months=["2021年5月"])
+    assert whose.equals(result.attribution(units=["R1/tou"], months=["2021-05"]))
+
+
+def test_what_if_and_cover_take_them(scenario: gridsim.Scenario) -> None:
+    where = {"unit": f"{RETAILER}/分时段", "month": "5月"}
+    same = scenario.with_load("1.07", where={"unit": "R1/tou", "month": "2021-05"})
+    assert scenario.with_load("1.07", where=where).changes == same.changes
+    contracts = scenario.with_contracts("1.02", where={**where, "product": "峰段"})
+    assert contracts.changes[-1].given["where"] == {"unit": ["R1/tou"], "month": ["2021-05"], "product": ["peak"]}
+    prices = {"峰段": 500, "平段": 380, "谷段": 240}
+    by_name = optimal_cover(scenario, "R1/分时段", load=[0.9, 1, 1.1], price=prices, months=["5月"])
+    by_code = {"peak": 500, "flat": 380, "valley": 240}
+    plain = optimal_cover(scenario, "R1/tou", load=[0.9, 1, 1.1], price=by_code, months=["2021-05"])
+    assert by_name.table.equals(plain.table)
+    assert by_name.position("2021-05", "peak").quantile_form("zh").startswith("R1/分时段，2021-05，峰段：")
+
+
+def test_statements_take_them(result: gridsim.Result, tmp_path: object) -> None:
+    written = [
+        write_statements(result, f"{tmp_path}/{number}.xlsx", units=[unit], months=[month]).path.read_bytes()
+        for number, (unit, month) in enumerate([("R1/tou", "2021-05"), (f"{RETAILER}/分时段", "2021年5月")])
+    ]
+    assert written[0] == written[1]
+
+
+def test_who_is_unknown_is_told_as_asked(result: gridsim.Result) -> None:
+    with pytest.raises(GridsimError, match="'East/分时段'"):
+        result.explain("East/分时段", "2021-05")
