@@ -201,7 +201,8 @@ class Market:
         """
         opened = self._open
         if opened is None:
-            raise ResultError(Sentence("no session is open: market.open(session) first"))
+            told = Sentence("no session is open: market.open(session) first")
+            raise ResultError(told if self.next is not None else Sentence("all sessions are cleared"))
         submission = read_submission(
             self._scenario,
             opened.table,

@@ -101,6 +101,7 @@ def receipt_of_faults(count: int, faults: Sequence[Fault]) -> Receipt:
     for fault in faults:
         if fault.row is not None:
             told.setdefault(fault.row, str(fault))
+    of_all = next((str(fault) for fault in faults if fault.row is None), str(_WITH_OTHERS))
     rows = range(1, count + 1)
     return Receipt(
         pd.DataFrame(
@@ -108,7 +109,7 @@ def receipt_of_faults(count: int, faults: Sequence[Fault]) -> Receipt:
                 "row": pd.Series(rows, dtype="int64"),
                 "accepted": pd.Series([False] * count, dtype=bool),
                 "reason": pd.Series([_FAULT] * count, dtype="str"),
-                "detail": pd.Series([told.get(row, str(_WITH_OTHERS)) for row in rows], dtype="str"),
+                "detail": pd.Series([told.get(row, of_all) for row in rows], dtype="str"),
             }
         ),
         tuple(faults),

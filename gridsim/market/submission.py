@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from gridsim.errors import Fault
+from gridsim.market.beside_others import beside_others
 from gridsim.market.rows import joined
 from gridsim.market_tables import input_tables, table_of_frame
 from gridsim.scenario.checks import check
@@ -50,21 +51,18 @@ __all__ = ["Submission", "cleared_already", "of_other_months", "read_submission"
 _BY_THEMSELVES: Mapping[str, tuple[Check, ...]] = {
     "orders": (
         *(references, session_names, varieties, session_kinds, orders_at_any_price, segment_deliveries),
-        *(transfer_deliveries, one_segment, contract_products),
+        *(transfer_deliveries, one_segment),
     ),
-    "bilateral": (references, session_names, session_kinds, duplicate_keys, filings_agree, contract_products),
+    "bilateral": (references, session_names, session_kinds, duplicate_keys, filings_agree),
     "meter": (references, own_periods, pairs_of_periods, duplicate_keys, meter_products),
 }
 """The checks that look at rows of a table, and at what they name."""
 
-_SUMS: tuple[Check, ...] = (contract_products, meter_products, energy_sums, money_of_the_run)
-
-_TOGETHER: Mapping[str, tuple[Check, ...]] = {
-    "orders": (one_segment, *_SUMS),
-    "bilateral": (duplicate_keys, filings_agree, *_SUMS),
-    "meter": (prices_of_months, tariffs_in_force, billed_once, nominations_needed, *_SUMS),
-}
-"""Those that hold the rows against all others."""
+_METERED: tuple[Check, ...] = (
+    *(prices_of_months, tariffs_in_force, billed_once, nominations_needed),
+    *(contract_products, meter_products, energy_sums, money_of_the_run),
+)
+"""Those that hold metered rows against all others: who tells of a meter is no participant, and may know of all."""
 
 
 class Submission(NamedTuple):
@@ -129,8 +127,11 @@ def read_submission(
     before = scenario.tables[name]
     together = joined(table, before, read.frame)
     new = replace(scenario, tables={**scenario.tables, name: together}, given=scenario.given | {name})
-    rows_so_far = ReadTable(table, f"{name} (all so far)", together)
-    faults = check(_draft(new, rows_so_far), _TOGETHER[name])
+    draft = _draft(new, ReadTable(table, f"{name} (all so far)", together))
+    if name == "meter":
+        faults = check(draft, _METERED)
+    else:
+        faults = list(beside_others(draft, ReadTable(table, name, read.frame), len(before))) if len(read.frame) else []
     return Submission(table, read.frame, None if faults else new, faults, len(frame))
 
 
