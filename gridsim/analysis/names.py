@@ -174,11 +174,10 @@ class Dimensions:
 
     def meant_subject(self, asked: str) -> str:
         """The unit, user, retailer or generator that a text means; the text itself where it means none."""
-        for of in ("unit", "user", "retailer", "generator"):
-            meant = self.meant(of, asked)
-            if meant in self.index(of):
-                return meant
-        return asked
+        subjects = ("unit", "user", "retailer", "generator")
+        if any(asked in self.index(of) for of in subjects):  # so that no id of one is taken for a name of another
+            return asked
+        return next((meant for of in subjects if (meant := self.meant(of, asked)) in self.index(of)), asked)
 
     @cached_property
     def _people_mean(self) -> Meant:

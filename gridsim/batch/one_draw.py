@@ -65,7 +65,7 @@ def drawn_scenario(
     expanded = expand_plan(plan)
     scenario = scenario_of_point(expanded, point)
     draws = expanded.kept.draws
-    if not 0 <= draw < draws:
+    if not 0 <= draw < draws or draw != int(draw):
         raise ResultError(Sentence("there is no draw {draw}; there are 0 to {last}", draw=draw, last=draws - 1))
     return drawn_meter(scenario, expanded.shared.load, expanded.seed, int(draw))
 
@@ -79,6 +79,6 @@ def scenario_of_point(expanded: ExpandedPlan, point: int) -> Scenario:
         There is no such point.
     """
     points = len(expanded.ids)
-    if not 0 <= point < points:
+    if not 0 <= point < points or point != int(point):
         raise ResultError(Sentence("there is no point {point}; there are 0 to {last}", point=point, last=points - 1))
-    return scenario_of(expanded.shared, expanded.tasks[expanded.ids[point]])
+    return scenario_of(expanded.shared, expanded.tasks[expanded.ids[int(point)]])

@@ -123,6 +123,8 @@ def attribution(
         Every fault of the plan, then every fault of the scenario.
     ResultError
         There is no such point, dimension, value, method or aggregate.
+    ValueError
+        Fewer `workers` than one.
     GridsimError
         A worker died, or what was given is no executor.
 
@@ -146,6 +148,8 @@ def attribution(
     check_aggregates(aggregates)
     if method not in METHODS:
         raise ResultError(not_one_of("method", method, METHODS))
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be 1 or more, not {workers}")
     expanded = expand_plan(plan)
     scenario = scenario_of_point(expanded, point)
     drawn = DrawnAttribution(scenario, expanded.shared.load, expanded.seed, method)

@@ -26,7 +26,6 @@ class ImportChoiceError(SentenceError, ValueError):
 
 
 @helpful
-@helpful
 def import_tables(
     files: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     table: str,

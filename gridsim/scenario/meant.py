@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,8 @@ class Meant:
         Returns
         -------
         str
-            A name that several have means nobody; an id is never taken for a name.
+            A name that several have means nobody; an id is never taken for a name. Full-width signs, as Chinese input
+            has them, are those of ASCII, where nothing is written with them.
 
         Examples
         --------
@@ -68,20 +69,24 @@ class Meant:
         >>> meant.value("product", "峰段", ["peak", "flat", "valley"])
         'peak'
         """
-        if asked in known:
-            return asked
-        meant = self._value(dimension, asked, known)
-        return meant if meant is not None and meant in known else asked
+        for text in (asked, narrow(asked)):
+            if text in known:
+                return text
+            meant = self._value(dimension, text, known)
+            if meant is not None and meant in known:
+                return meant
+        return asked
 
     def _value(self, dimension: str, asked: str, known: Collection[str]) -> str | None:
         if dimension == "month":
             return delivery_of(asked, self._year)
         if dimension in _PEOPLE:
-            return self._ids.get(asked)
+            return self._id_of(asked)
         if dimension in _UNITS:
             buyer, slash, mode = asked.rpartition("/")
-            buyer = self._ids.get(buyer, buyer)
-            return f"{buyer}{slash}{self._code('mode', mode, self._shape.mode_ids)}"
+            code = self._code("mode", mode, self._shape.mode_ids)
+            own = f"{buyer}{slash}{code}"
+            return own if own in known else f"{self._id_of(buyer)}{slash}{code}"
         return self._code(dimension, asked, known)
 
     def _code(self, dimension: str, asked: str, known: Collection[str]) -> str | None:
@@ -97,6 +102,16 @@ class Meant:
         ]
         return meant[0] if len(meant) == 1 else None
 
+    def _id_of(self, name: str) -> str | None:
+        return self._ids.get(name) or self._narrow_ids.get(narrow(name))
+
     @cached_property
     def _ids(self) -> Mapping[str, str]:
-        return {name: who for name, who in ids_by_name(self._names.items()).items() if name not in self._names}
+        return self._without_ids(self._names.items())
+
+    @cached_property
+    def _narrow_ids(self) -> Mapping[str, str]:
+        return self._without_ids((who, narrow(name)) for who, name in self._names.items())
+
+    def _without_ids(self, having: Iterable[tuple[str, str]]) -> dict[str, str]:
+        return {name: who for name, who in ids_by_name(having).items() if name not in self._names}

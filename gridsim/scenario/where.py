@@ -54,9 +54,8 @@ def as_meant(scenario: ScenarioContent, where: Where | None, basis: Basis = LEGS
     """
     found = {}
     for key, asked in (where or {}).items():
-        values = [asked] if isinstance(asked, str) else [str(value) for value in asked]
         known = _values(scenario, key, basis) if key in {*CONTRACT_KEYS, *LOAD_KEYS} else []
-        found[key] = [scenario.meant.value(key, value, known) for value in values]
+        found[key] = [scenario.meant.value(key, str(value), known) for value in one_or_several(asked)]
     return found
 
 

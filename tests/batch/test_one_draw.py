@@ -27,7 +27,15 @@ def test_a_run_of_a_draw_is_what_the_batch_says_of_it() -> None:
         assert {item: found.get(item, 0) for item in items[point, draw].index} == items[point, draw].to_dict()
 
 
-@pytest.mark.parametrize(("asked", "told"), [({"draw": 4}, "0 to 3"), ({"draw": 0, "point": 9}, "no point 9")])
-def test_what_is_not_in_the_plan_is_said(asked: dict[str, int], told: str) -> None:
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"draw": 4}, "0 to 3"),
+        ({"draw": 0, "point": 9}, "no point 9"),
+        ({"draw": 1.5}, "no draw 1.5"),
+        ({"draw": 0, "point": 0.5}, "no point 0.5"),
+    ],
+)
+def test_what_is_not_in_the_plan_is_said(asked: dict[str, Any], told: str) -> None:
     with pytest.raises(ResultError, match=told):
         gridsim.batch.drawn_scenario(PLAN, **asked)

@@ -105,3 +105,9 @@ def test_shares_of_the_draws_are_put_together_as_if_one_had_done_them_all(execut
 def test_what_is_no_executor_is_told() -> None:
     with pytest.raises(gridsim.GridsimError, match=r"executor must be a concurrent\.futures\.Executor"):
         gridsim.batch.attribution(MINI, executor="proceses")
+
+
+@pytest.mark.parametrize("workers", [0, -1])
+def test_no_workers_are_no_answer(workers: int) -> None:
+    with ThreadPoolExecutor(1) as threads, pytest.raises(ValueError, match=f"workers must be 1 or more, not {workers}"):
+        gridsim.batch.attribution(MINI, executor=threads, workers=workers)

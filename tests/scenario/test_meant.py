@@ -34,11 +34,30 @@ def test_a_text_that_is_an_id_is_never_a_name(scenario: gridsim.Scenario) -> Non
     known = ["R1", "R2", "R3", "R4"]
     asked = ["R2", "East", "West", "Nobody"]
     assert [meant.value("retailer", text, known) for text in asked] == ["R2", "R2", "West", "Nobody"]
+    of_units = [f"{retailer}/tou" for retailer in (*known, "R5")]  # which has no name; R1 is called so
+    assert named(scenario, {"R1": "R5"}).value("unit", "R5/分时段", of_units) == "R5/tou"
 
 
 @pytest.mark.parametrize("text", ["R1/tou", "R1/分时段", "R1/分时", "R1/time of use", "East/分时段", "East/tou"])
 def test_a_unit_is_written_in_many_ways(scenario: gridsim.Scenario, text: str) -> None:
     assert named(scenario, {"R1": "East"}).value("unit", text, ["R1/tou", "R1/conventional"]) == "R1/tou"
+
+
+def test_full_width_signs_are_those_of_ascii(scenario: gridsim.Scenario) -> None:
+    meant = named(scenario, {"R1": "东方售电（河南）", "R2": "西方(一)", "R3": "西方（一）", "R4": "Ｒ５"})
+    known = ["R1/tou", "R2/tou", "R3/tou", "R4/tou", "R5/tou"]
+    asked = {
+        "东方售电(河南)/分时段": "R1/tou",
+        "东方售电（河南）／分时段": "R1/tou",
+        "Ｒ１／tou": "R1/tou",
+        "西方(一)/tou": "R2/tou",
+        "西方（一）/tou": "R3/tou",
+        "Ｒ５/tou": "R4/tou",
+        "R5/tou": "R5/tou",
+    }
+    assert {text: meant.value("unit", text, known) for text in asked} == asked
+    assert meant.value("retailer", "西方（一）", ["R2", "R3"]) == "R3"
+    assert meant.value("month", "２０２１年５月", ["2021-05"]) == "2021-05"
 
 
 def test_what_is_not_there_stays_as_it_was_asked(scenario: gridsim.Scenario) -> None:
@@ -71,6 +90,15 @@ def test_what_if_and_cover_take_them(scenario: gridsim.Scenario) -> None:
     plain = optimal_cover(scenario, "R1/tou", load=[0.9, 1, 1.1], price=by_code, months=["2021-05"])
     assert by_name.table.equals(plain.table)
     assert by_name.position("2021-05", "peak").quantile_form("zh").startswith("R1/分时段，2021-05，峰段：")
+
+
+def test_an_id_without_a_name_is_not_who_is_called_so(scenario: gridsim.Scenario) -> None:
+    users, retailers = (scenario.tables[name].astype({"name": object}) for name in ("users", "retailers"))
+    users["name"] = users["name"].where(users["user_id"] != "U6", "R1")
+    retailers["name"] = None
+    found = gridsim.run(scenario.with_table("users", users).with_table("retailers", retailers))
+    with pytest.raises(GridsimError, match="R1 is a buyer and no settlement unit"):
+        found.explain("R1", "2021-05")
 
 
 def test_statements_take_them(result: gridsim.Result, tmp_path: object) -> None:

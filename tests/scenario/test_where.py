@@ -20,6 +20,7 @@ from tests.shared import MINI, faults_of
         ({"contract": "C-1O1"}, ["where.contract"], "nearest: C-101"),
         ({"session": "AB2021"}, ["where.session"], "nearest: AB-2021"),
         ({"month": []}, ["where.month"], "an empty list matches nothing"),
+        ({"month": 5, "unit": None}, ["where.month", "where.unit"], "matches nothing"),
     ],
 )
 @pytest.mark.parametrize("verb", ["with_contracts", "with_prices"])
