@@ -173,11 +173,12 @@ class Dimensions:
         return self._people_mean.value(of, asked, self.index(of))
 
     def meant_subject(self, asked: str) -> str:
-        """The unit, user, retailer or generator that a text means; the text itself where it means none."""
+        """The unit, user, retailer or generator that a text means; the text itself where it means none, or several."""
         subjects = ("unit", "user", "retailer", "generator")
         if any(asked in self.index(of) for of in subjects):  # so that no id of one is taken for a name of another
             return asked
-        return next((meant for of in subjects if (meant := self.meant(of, asked)) in self.index(of)), asked)
+        found = {meant for of in subjects if (meant := self.meant(of, asked)) in self.index(of)}
+        return found.pop() if len(found) == 1 else asked
 
     @cached_property
     def _people_mean(self) -> Meant:

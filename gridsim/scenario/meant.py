@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gridsim.names import NamingLanguage
-from gridsim.scenario.party_names import ids_by_name
 from gridsim.tables.raw import narrow
 from gridsim.tables.typed import delivery_of
 
@@ -60,8 +59,8 @@ class Meant:
         Returns
         -------
         str
-            A name that several have means nobody; an id is never taken for a name. Full-width signs, as Chinese input
-            has them, are those of ASCII, where nothing is written with them.
+            A name that several of the known have means nobody; an id is never taken for a name. Full-width signs, as
+            Chinese input has them, are those of ASCII, where nothing is written with them.
 
         Examples
         --------
@@ -81,12 +80,13 @@ class Meant:
         if dimension == "month":
             return delivery_of(asked, self._year)
         if dimension in _PEOPLE:
-            return self._id_of(asked)
+            return _only(who for who in self._called(asked) if who in known)
         if dimension in _UNITS:
             buyer, slash, mode = asked.rpartition("/")
             code = self._code("mode", mode, self._shape.mode_ids)
             own = f"{buyer}{slash}{code}"
-            return own if own in known else f"{self._id_of(buyer)}{slash}{code}"
+            named = (f"{who}{slash}{code}" for who in self._called(buyer))
+            return own if own in known else _only(unit for unit in named if unit in known)
         return self._code(dimension, asked, known)
 
     def _code(self, dimension: str, asked: str, known: Collection[str]) -> str | None:
@@ -100,18 +100,29 @@ class Meant:
             for code in known
             if any(narrow(word) == plain for word in (*(name(dimension, code) for name in called), *also.get(code, ())))
         ]
-        return meant[0] if len(meant) == 1 else None
+        return _only(meant)
 
-    def _id_of(self, name: str) -> str | None:
-        return self._ids.get(name) or self._narrow_ids.get(narrow(name))
-
-    @cached_property
-    def _ids(self) -> Mapping[str, str]:
-        return self._without_ids(self._names.items())
+    def _called(self, name: str) -> Collection[str]:
+        """The ids of those who are called so."""
+        return self._ids.get(name) or self._narrow_ids.get(narrow(name), ())
 
     @cached_property
-    def _narrow_ids(self) -> Mapping[str, str]:
-        return self._without_ids((who, narrow(name)) for who, name in self._names.items())
+    def _ids(self) -> Mapping[str, Collection[str]]:
+        return self._by_name(self._names.items())
 
-    def _without_ids(self, having: Iterable[tuple[str, str]]) -> dict[str, str]:
-        return {name: who for name, who in ids_by_name(having).items() if name not in self._names}
+    @cached_property
+    def _narrow_ids(self) -> Mapping[str, Collection[str]]:
+        return self._by_name((who, narrow(name)) for who, name in self._names.items())
+
+    def _by_name(self, having: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for who, name in having:
+            if name not in self._names:
+                found.setdefault(name, []).append(who)
+        return found
+
+
+def _only(values: Iterable[str]) -> str | None:
+    """The one value that there is; None of none, and of several."""
+    found = list(values)
+    return found[0] if len(found) == 1 else None

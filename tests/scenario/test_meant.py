@@ -43,6 +43,24 @@ def test_a_unit_is_written_in_many_ways(scenario: gridsim.Scenario, text: str) -
     assert named(scenario, {"R1": "East"}).value("unit", text, ["R1/tou", "R1/conventional"]) == "R1/tou"
 
 
+def test_whom_a_name_means_is_asked_of_those_who_can_be_meant(scenario: gridsim.Scenario) -> None:
+    """A power station may buy, too, and a retailer may be its own user."""
+    meant = named(scenario, {"G1": "华能电厂", "U1": "华能电厂", "R1": "东方售电", "U2": "东方售电"})
+    assert meant.value("user", "华能电厂", ["U1", "U2"]) == "U1"
+    assert meant.value("unit", "东方售电/分时段", ["R1/tou", "R1/conventional"]) == "R1/tou"
+    assert meant.value("unit", "东方售电/分时段", ["R1/tou", "U2/tou"]) == "东方售电/分时段"
+    assert meant.value("party", "华能电厂", ["G1", "U1", "R1"]) == "华能电厂"
+
+
+def test_a_name_of_two_subjects_means_neither(scenario: gridsim.Scenario) -> None:
+    users = scenario.tables["users"].astype({"name": object})
+    users["name"] = users["name"].where(users["user_id"] != "U6", RETAILER)
+    found = gridsim.run(scenario.with_table("users", users))
+    assert found.explain(f"{RETAILER}/分时段", "2021-05").subject == "R1/tou"
+    with pytest.raises(GridsimError, match=f"there is no settlement unit '{RETAILER}'"):
+        found.explain(RETAILER, "2021-05")
+
+
 def test_full_width_signs_are_those_of_ascii(scenario: gridsim.Scenario) -> None:
     meant = named(scenario, {"R1": "东方售电（河南）", "R2": "西方(一)", "R3": "西方（一）", "R4": "Ｒ５"})
     known = ["R1/tou", "R2/tou", "R3/tou", "R4/tou", "R5/tou"]
