@@ -135,19 +135,26 @@ def reconcile(
     lang: LangOption = Lang.en,
 ) -> None:
     """Check an official statement against a result: what differs, by how much, and why."""
+    from gridsim.errors import ScenarioError
+    from gridsim.io.report_faults import fault_report
     from gridsim.reconcile.command import run_reconcile
 
-    found, written = run_reconcile(
-        results,
-        files,
-        map=map,
-        write_map=write_map,
-        party=for_,
-        tolerance=tolerance,
-        out=out,
-        chart=chart,
-        lang=lang.value,
-    )
+    try:
+        found, written = run_reconcile(
+            results,
+            files,
+            map=map,
+            write_map=write_map,
+            party=for_,
+            tolerance=tolerance,
+            out=out,
+            chart=chart,
+            lang=lang.value,
+        )
+    except ScenarioError as error:
+        told = fault_report(error.faults, Sentence("bad input").told(lang.value), lang.value, each_by=None)
+        tell_faults(told, error.notes, lang)
+        raise typer.Exit(2) from None
     show(found.document(lang.value))
     for sentence in written:
         write_out(sentence, lang)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.importing.cells import day_and_minute
+from gridsim.importing.heading_texts import heading_text
 from gridsim.reconcile.cell_figures import figure_of
 from gridsim.reconcile.printed import Printed
 from gridsim.reconcile.sheets import Column
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
     from gridsim.importing.slots import Slots
     from gridsim.reconcile.sheets import Sheet
     from gridsim.reconcile.words_of_statements import Speech
+    from gridsim.words import Sentence
 
 __all__ = ["metered_of"]
 
 _KWH = 1_000  # of an MWh
 
 
-def metered_of(sheets: Sequence[Sheet], speech: Speech, faults: list[Fault]) -> Metered | None:
+def metered_of(
+    sheets: Sequence[Sheet], speech: Speech, faults: list[Fault], left_out: list[str | Sentence]
+) -> Metered | None:
     """What all such sheets say was metered; None without any.
 
     Parameters
@@ -38,6 +42,8 @@ def metered_of(sheets: Sequence[Sheet], speech: Speech, faults: list[Fault]) -> 
     speech : Speech
     faults : list of Fault
         Takes what is wrong.
+    left_out : list of str or Sentence
+        Takes the rows of users that the scenario lacks: their energy is in no line of ours.
     """
     if not sheets:
         return None
@@ -45,9 +51,9 @@ def metered_of(sheets: Sequence[Sheet], speech: Speech, faults: list[Fault]) -> 
     hours: list[tuple[str, pd.Timestamp, Decimal]] = []
     for sheet in sheets:
         if sheet.slots is not None:
-            hours += _by_hours(sheet, sheet.slots, speech, faults)
+            hours += _by_hours(sheet, sheet.slots, speech, faults, left_out)
         else:
-            rows += _by_periods(sheet, speech, faults)
+            rows += _by_periods(sheet, speech, faults, left_out)
     curve = pd.DataFrame(hours, columns=["user_id", "starts_at", "energy"])
     frame = pd.DataFrame([*rows, *_of_periods(curve, speech)], columns=["user_id", "month", "period", "energy"])
     energy = Printed.of(frame["energy"].tolist(), _KWH)
@@ -57,13 +63,16 @@ def metered_of(sheets: Sequence[Sheet], speech: Speech, faults: list[Fault]) -> 
     return Metered(metered, silences(curve) if hours else {})
 
 
-def _by_periods(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple[str, str, str, Decimal]]:
+def _by_periods(
+    sheet: Sheet, speech: Speech, faults: list[Fault], left_out: list[str | Sentence]
+) -> list[tuple[str, str, str, Decimal]]:
     found = []
     for number, row in sheet.rows:
         named = _named(sheet, row, speech)
         user, month = named.get("user_id"), named.get("month")
         if not user or not month:
-            continue  # a user that the scenario lacks: its energy is in no line of ours
+            left_out.append(_row_of(sheet, number, row))
+            continue
         for column in sheet.measures:
             energy = figure_of(sheet, number, row, column, "energy", faults)
             if energy is not None and column.said.period:
@@ -72,7 +81,7 @@ def _by_periods(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple
 
 
 def _by_hours(
-    sheet: Sheet, slots: Slots, speech: Speech, faults: list[Fault]
+    sheet: Sheet, slots: Slots, speech: Speech, faults: list[Fault], left_out: list[str | Sentence]
 ) -> list[tuple[str, pd.Timestamp, Decimal]]:
     energy = Said(measure="energy")
     columns = [Column(place, energy, label) for place, label in zip(slots.places, slots.labels, strict=True)]
@@ -83,6 +92,7 @@ def _by_hours(
         user = _named(sheet, row, speech).get("user_id")
         day = None if day_column is None else day_and_minute(row[day_column.place])
         if not user or day is None:
+            left_out.append(_row_of(sheet, number, row))
             continue
         date = pd.Timestamp(day[0], unit="D")
         for column, minute in zip(columns, slots.minutes, strict=True):
@@ -90,6 +100,11 @@ def _by_hours(
             if amount is not None:
                 found.append((user, date + pd.Timedelta(minutes=minute - before), amount))
     return found
+
+
+def _row_of(sheet: Sheet, number: int, row: Sequence[object]) -> str:
+    """Where a row stands, and what it begins with."""
+    return f"{sheet.name}:{number}: {next(filter(None, map(heading_text, row)), '')}"
 
 
 def _named(sheet: Sheet, row: list[object], speech: Speech) -> dict[str, str]:

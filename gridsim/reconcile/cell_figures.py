@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.errors import Fault
 from gridsim.importing.heading_texts import heading_text
+from gridsim.io.excel_values import plain_number
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
     from gridsim.reconcile.sheets import Column, Sheet
 
-__all__ = ["figure_of"]
+__all__ = ["NOTHING", "figure_of", "is_unit_told"]
 
-_NOTHING = ("", "-", "—", "/")
+NOTHING = ("", "-", "—", "/")
+"""What stands in a cell that says nothing."""
 _QUANTITY = {"energy": "energy", "price": "price", "amount": "money"}
 
 
@@ -39,20 +41,35 @@ def figure_of(
     """
     cell = row[column.place] if column.place < len(row) else None
     text = "" if cell is None else heading_text(cell).replace(",", "").replace("，", "")
-    if text in _NOTHING:
+    if text in NOTHING:
         return None
     try:
-        value = Decimal(repr(cell) if isinstance(cell, float) else text)
+        value = Decimal(repr(plain_number(cell)) if isinstance(cell, float) else text)
         if not value.is_finite():
             raise InvalidOperation
     except InvalidOperation:
-        message, allowed = Sentence("not a number"), Sentence("a number, or nothing")
+        message = Sentence("not a number")
+        allowed = Sentence("a number without a unit, as 1234.56 or -1234.56; or nothing")
         faults.append(Fault(sheet.name, number, column.heading, str(cell), message, allowed))
         return None
-    return value.scaleb(_exponent(sheet, column, column.said.measure or measure)).normalize()
+    return value.scaleb(_exponent(sheet, column, column.said.measure or measure) or 0).normalize()
 
 
-def _exponent(sheet: Sheet, column: Column, measure: str) -> int:
+def is_unit_told(sheet: Sheet, column: Column, measure: str) -> bool:
+    """Whether a heading or a title names the unit of a column.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    column : Column
+    measure : {"energy", "price", "amount"}
+        What the column is of, where its heading does not say.
+    """
+    is_named_so = column.heading.casefold().endswith(("_mwh", "_yuan"))  # as gridsim's own tables have it
+    return is_named_so or _exponent(sheet, column, column.said.measure or measure) is not None
+
+
+def _exponent(sheet: Sheet, column: Column, measure: str) -> int | None:
     if column.said.unit is not None:
         return column.said.unit.exponent
-    return next((unit.exponent for unit in sheet.units if unit.quantity == _QUANTITY[measure]), 0)
+    return next((unit.exponent for unit in sheet.units if unit.quantity == _QUANTITY[measure]), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Printed"]
+
+_MOST_DECIMALS = 9
+_DIGITS = 18
+"""So many fit into int64."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +40,9 @@ class Printed:
 
     @classmethod
     def of(cls, figures: Sequence[Decimal | None], unit: Fraction | int) -> Printed:
-        """Figures with as many decimals as the longest of them has.
+        """Figures with as many decimals as the longest of them has, at most nine and as many as int64 holds.
+
+        What is finer no statement prints: it is what a formula of a workbook left there.
 
         Parameters
         ----------
@@ -45,9 +51,11 @@ class Printed:
             What 1 of the column is in gridsim's own unit.
         """
         exponents = [each.normalize().as_tuple().exponent for each in figures if each is not None and each]
-        decimals = max([0, *(-each for each in exponents if isinstance(each, int))])
+        largest = max((abs(each) for each in figures if each is not None), default=Decimal())
+        room = _DIGITS - max(largest.adjusted() + 1, 0)
+        decimals = min(max([0, *(-each for each in exponents if isinstance(each, int))]), _MOST_DECIMALS, room)
         step = Fraction(unit) / 10**decimals
-        steps = [0 if each is None else int(each.scaleb(decimals)) for each in figures]
+        steps = [0 if each is None else int(each.scaleb(decimals).to_integral_value(ROUND_HALF_UP)) for each in figures]
         is_there = np.array([each is not None for each in figures], dtype=bool)
         return cls(np.array(steps, dtype=np.int64), is_there, step)
 
@@ -67,11 +75,12 @@ class Printed:
 
 
 def rounded(values: NDArray[np.int64], step: Fraction) -> NDArray[np.int64]:
-    """Values over a step, rounded half up, half away from zero."""
+    """Values over a step, rounded half up, half away from zero; what int64 can't hold is the largest that it can."""
     if step == 1:
         return values
     above, below = step.denominator, step.numerator  # in whole numbers of any size where int64 could be left
     big = values.astype(object) if len(values) and int(np.abs(values).max()) > 2**61 // max(2 * above, 1) else values
     size = (2 * np.abs(big) * above + below) // (2 * below)
+    size = np.minimum(size, np.iinfo(np.int64).max)
     found: NDArray[np.int64] = np.where(values < 0, -size, size).astype(np.int64)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -16,17 +16,18 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.importing.heading_texts import heading_text
 from gridsim.importing.opening import open_grids
 from gridsim.reconcile.annex import metered_of
-from gridsim.reconcile.cell_figures import figure_of
+from gridsim.reconcile.cell_figures import figure_of, is_unit_told
 from gridsim.reconcile.frame_grid import FrameGrid
 from gridsim.reconcile.ledger_lines import KEYS, Side
 from gridsim.reconcile.printed import Printed
 from gridsim.reconcile.sheets import Column, Sheet, find_sheet
 from gridsim.reconcile.statement import Statement, Total
 from gridsim.reconcile.statement_map import StatementMap
+from gridsim.reconcile.total_rows import RowOfTotals, rows_and_totals
 from gridsim.reconcile.words_of_statements import Speech
 from gridsim.rules.shape import CORRECTION, ENERGY, FEE, OVERRUN, SHORTFALL, TRANSFER, WITHIN_UNITS
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import Sentence, listed, named
+from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.importing.grids import Grid
@@ -39,6 +40,7 @@ __all__ = ["ReadStatement", "read_statement"]
 _OF_BUYER = {ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE, CORRECTION}
 """What a buyer pays for itself, whoever consumes."""
 _MEASURES = ("energy", "price", "amount")
+_READ_IN = {"energy": MWH, "price": YUAN_PER_MWH, "amount": YUAN}
 _UNITS = {"energy": 1_000, "price": 1_000, "amount": 1_000_000}
 """1 MWh, 1 yuan/MWh, 1 yuan in gridsim's own units."""
 
@@ -51,15 +53,18 @@ class ReadStatement:
     ----------
     statement : Statement
     side : Side
-    left_out : list of str
-        Rows and columns that say nothing: where, and their text.
+    left_out : list of str or Sentence
+        Rows and columns that are no lines: where, and their text or what they were taken for.
+    notes : list of Sentence
+        What its figures were taken to be in, where nothing says it.
     used : StatementMap
         Whose it was taken to be, and what its names were taken for.
     """
 
     statement: Statement
     side: Side
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[str | Sentence] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
     used: StatementMap = field(default_factory=StatementMap)
 
 
@@ -73,7 +78,8 @@ class _Taken:
     corrects: list[tuple[str, str]] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[str | Sentence] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
     unknown: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -105,7 +111,7 @@ def read_statement(files: Files, scenario: Scenario, given: StatementMap) -> Rea
                 annexes.append(sheet)
             else:
                 _take(sheet, speech, taken)
-    metered = metered_of(annexes, speech, taken.faults)
+    metered = metered_of(annexes, speech, taken.faults, taken.left_out)
     if not taken.keys and not taken.faults:
         headings = Sentence("headings such as 结算单元, 户号, 结算月份, 结算科目, 电量, 电价, 电费")
         name = shown_names(files)
@@ -120,7 +126,7 @@ def read_statement(files: Files, scenario: Scenario, given: StatementMap) -> Rea
         update={"party": side.whose, "shows": side.shows}
         | {name: {**getattr(given, name), **names} for name, names in speech.used.items()}
     )
-    return ReadStatement(statement, side, taken.left_out, used)
+    return ReadStatement(statement, side, taken.left_out, taken.notes, used)
 
 
 def _opened(files: Files) -> Iterator[tuple[Sequence[Grid], list[Fault]]]:
@@ -162,10 +168,13 @@ def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
     for text in sheet.unread:
         taken.left_out.append(f"{sheet.name}: {text}")
     taken.left_out += [f"{sheet.name}:{row}: {text}" for row, text in sheet.left_out]
-    first = len(taken.keys)
+    figures_of = [(name, column) for _, columns in groups for name, column in columns.items()]
+    taken.notes += _without_unit(sheet, figures_of)
+    lines, totals = rows_and_totals(sheet, figures_of, taken.faults)
+    of_row: dict[int, list[int]] = {}
     for column in sheet.measures:
         speech.note_heading(column.heading, column.said)
-    for number, row in sheet.rows:
+    for number, row in lines:
         shared = dict(sheet.shared)
         for column in sheet.keys:
             cell = row[column.place] if column.place < len(row) else None
@@ -192,13 +201,28 @@ def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
             else:  # its energy is the earlier month's
                 taken.corrects.append((key.get("item", ""), earlier))
                 key["item"], figures = CORRECTION, {"amount": figures.get("amount")}
+            of_row.setdefault(number, []).append(len(taken.keys))
             taken.keys.append(key)
             taken.where.append(f"{sheet.name}:{number}")
             for name in _MEASURES:
                 taken.figures[name].append(figures.get(name))
-    lines = tuple(range(first, len(taken.keys)))
-    for number, row in sheet.totals:
-        _total(sheet, number, row, groups, lines, taken)
+    for total in totals:
+        _total(sheet, total, groups, [line for row in sorted(total.of) for line in of_row.get(row, ())], taken)
+        if not total.is_labelled:
+            told = Sentence("a row without a name, whose figures are the sums of other rows: taken as a row of totals")
+            where = f"{sheet.name}:{total.number}"
+            taken.left_out.append(Sentence("{place}: {what}", place=where, what=told))
+
+
+def _without_unit(sheet: Sheet, figures: Iterable[tuple[str, Column]]) -> Iterator[Sentence]:
+    """By measure, the headings that name no unit where no title does: what they were read in."""
+    for measure, unit in _READ_IN.items():
+        found = [
+            column.heading for name, column in figures if name == measure and not is_unit_told(sheet, column, name)
+        ]
+        if found:
+            yield Sentence("{place}: no unit stands with {headings}; read in {unit}",
+                           place=sheet.name, headings=named(found, most=4), unit=unit)  # fmt: skip
 
 
 def _groups(sheet: Sheet, faults: list[Fault]) -> list[tuple[dict[str, str], dict[str, Column]]]:
@@ -219,17 +243,16 @@ def _groups(sheet: Sheet, faults: list[Fault]) -> list[tuple[dict[str, str], dic
 
 def _total(
     sheet: Sheet,
-    number: int,
-    row: list[object],
+    total: RowOfTotals,
     groups: list[tuple[dict[str, str], dict[str, Column]]],
-    lines: tuple[int, ...],
+    lines: Sequence[int],
     taken: _Taken,
 ) -> None:
-    """A row of totals: by group, the money of the lines above it."""
+    """A row of totals: by group, the money of the lines that it adds up."""
     for about, columns in groups:
         if "amount" not in columns:
             continue
-        value = figure_of(sheet, number, row, columns["amount"], "amount", taken.faults)
+        value = figure_of(sheet, total.number, total.row, columns["amount"], "amount", taken.faults)
         of_group = tuple(line for line in lines if about.items() <= taken.keys[line].items())
         if value is not None and of_group:
             taken.totals.append(Total(of_group, value, Fraction(_UNITS["amount"])))

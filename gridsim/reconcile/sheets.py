@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "Sheet", "find_sheet"]
 
+_NUMBER = re.compile(r"[-+]?[\d.,]+")
 _ABOVE = ("unit_id", "user_id")
 """Keys that may stand above the headings, for all lines."""
 
@@ -154,11 +156,17 @@ def _sheet(grid: Grid, found: _Headings, speech: Speech) -> Sheet:
         ]
         if any(is_sum_word(text) for text in named) and not _names_all(sheet.keys, row, speech):
             sheet.totals.append((number, row))
-        elif sum(map(bool, texts)) == 1 or not any(place < len(texts) and texts[place] for place in figures):
+        elif _is_remark(texts, figures) or not any(place < len(texts) and texts[place] for place in figures):
             sheet.left_out.append((number, next(filter(None, texts))))
         else:
             sheet.rows.append((number, row))
     return sheet
+
+
+def _is_remark(texts: Sequence[str], figures: Sequence[int]) -> bool:
+    """Whether a row has one text alone, and that is no figure."""
+    places = [place for place, text in enumerate(texts) if text]
+    return len(places) == 1 and not (places[0] in figures and _NUMBER.fullmatch(texts[places[0]]))
 
 
 def _names_all(keys: Sequence[Column], row: Sequence[object], speech: Speech) -> bool:

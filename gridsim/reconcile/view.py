@@ -120,12 +120,14 @@ def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> li
     differing = lines[lines["status"] != "equal"]
     if len(differing):
         parts += [_lines(differing, words), *_commands(found, words)]
+    parts += [note.told(lang) for note in found.read.notes]
     if found.read.left_out:
         summary = words.say(
-            "{count} rows and columns that were not read (remarks, or headings that are not known)",
+            "{count} rows and columns that were not read as lines (remarks, totals without a name, "
+            "headings that are not known)",
             count=len(found.read.left_out),
         )
-        parts.append(Folded(summary, some_of(found.read.left_out)))
+        parts.append(Folded(summary, some_of(found.read.left_out, lang=lang)))
     return parts
 
 
@@ -238,4 +240,4 @@ def _called(name: str) -> str:
 
 
 def _number(value: float, decimals: int) -> str:
-    return "" if math.isnan(value) else f"{value:,.{decimals}f}"
+    return "" if math.isnan(value) else f"{round(value, decimals) + 0.0:,.{decimals}f}"  # and no -0.00

@@ -88,3 +88,65 @@ def test_what_stands_above_holds_for_all_lines(scenario: Scenario, tmp_path: Pat
     lines = read(text, scenario, tmp_path, party="U1").statement.lines
     assert lines["user_id"].tolist() == ["U1", "U1"]
     assert lines["month"].tolist() == ["2021-05", "2021-05"]
+
+
+LINES = "结算月份,交易品种,结算科目,电量(兆瓦时),电费(元)\n"
+PEAK = "2021-05,peak,energy,10.5,1000.11\n"
+FLAT = "2021-05,flat,energy,20,2000.22\n"
+VALLEY = "2021-05,valley,energy,30,3000.33\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "adds_up"),
+    [
+        (LINES + PEAK + FLAT + VALLEY + ",,,60.5,6000.66\n", [(0, 1, 2)]),
+        (LINES + ",,,60.5,6000.66\n" + PEAK + FLAT + VALLEY, [(0, 1, 2)]),
+        (LINES + PEAK + FLAT + VALLEY + "2021-05,,,60.5,6000.66\n", [(0, 1, 2)]),
+        (LINES + PEAK + FLAT + VALLEY + ",,,,6000.66\n", [(0, 1, 2)]),
+        (LINES + PEAK + FLAT + ",,,30.5,3000.33\n" + VALLEY + ",,,60.5,6000.66\n", [(0, 1), (0, 1, 2)]),
+        (LINES + PEAK + FLAT + "小计,,,30.5,3000.33\n" + VALLEY + "合计,,,60.5,6000.66\n", [(0, 1), (0, 1, 2)]),
+    ],
+    ids=["below", "above", "with its month", "of money alone", "of parts and of all", "with labels"],
+)  # fmt: skip
+def test_a_row_that_names_nothing_is_a_total_if_it_adds_up(
+    text: str, adds_up: list[tuple[int, ...]], scenario: Scenario, tmp_path: Path
+) -> None:
+    found = read(text, scenario, tmp_path)
+    assert found.statement.lines["product"].tolist() == ["peak", "flat", "valley"]
+    assert [total.rows for total in found.statement.totals] == adds_up
+    assert ("taken as a row of totals" in str(found.left_out)) == ("计" not in text[len(LINES) :])
+
+
+def test_a_row_that_names_nothing_and_adds_up_nothing_is_a_fault(scenario: Scenario, tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        read(LINES + PEAK + FLAT + ",,,60.5,6000.66\n", scenario, tmp_path)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.row, fault.column) == ("statement.csv", 4, "结算月份, 交易品种, 结算科目")
+    assert "its 电费(元) comes to 6,000.66 yuan, that of all lines above to 3,000.33 yuan" in fault.message
+
+
+def test_names_that_merged_cells_have_lost_are_faults(scenario: Scenario, tmp_path: Path) -> None:
+    """A CSV file has a merged name in its first row alone: the others say no month and no item."""
+    with pytest.raises(ScenarioError) as caught:
+        read(LINES + PEAK + FLAT.replace("2021-05", "").replace("energy", ""), scenario, tmp_path)
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(3, "结算月份, 结算科目")]
+
+
+def test_figures_that_formulas_left_are_read_to_nine_decimals(scenario: Scenario) -> None:
+    """A workbook has 2066.8507 as 2066.8507000000002, and whatever a division comes to."""
+    rows = [["结算月份", "交易品种", "结算科目", "电量(万千瓦时)", "电价(元/千瓦时)", "电费(万元)"],
+            ["2021-05", "peak", "energy", 2066.8507000000002, 1 / 3, 827.1162199999999]]  # fmt: skip
+    frame = pd.DataFrame(rows[1:], columns=rows[0], dtype=object)
+    statement = read_statement(frame, scenario, StatementMap.model_validate({"party": "R1"})).statement
+    assert statement.energy.exact.tolist() == [20_668_507]
+    assert statement.amount.exact.tolist() == [8_271_162_200_000]
+    assert statement.price.steps.tolist() == [333_333_333_333]
+
+
+def test_a_unit_that_nothing_names_is_told(scenario: Scenario, tmp_path: Path) -> None:
+    text = "结算月份,交易品种,结算科目,电量,电费\n2021-05,peak,energy,10,1000\n"
+    notes = list(map(str, read(text, scenario, tmp_path).notes))
+    assert notes == ["statement.csv: no unit stands with 电量; read in MWh",
+                     "statement.csv: no unit stands with 电费; read in yuan"]  # fmt: skip
+    above = "单位：兆瓦时、元,,,,\n" + text
+    assert read(above, scenario, tmp_path).notes == []
