@@ -111,3 +111,12 @@ def test_the_schema_for_editors() -> None:
     code, told = asked("schema")
     assert code == 0
     assert set(json.loads(told)["properties"]) >= {"id", "extends", "values", "readings", "cites", "shape"}
+
+
+def test_a_list_that_is_changed_changes_no_clause_that_it_does_not_govern(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    under = "[{edge: {value: settlement.tou.lower}, price: 30}]"
+    own.write_text(f"id: own\nextends: henan-2021\nshape: {{modes: {{tou: {{under: {under}}}}}}}\n", "utf-8")
+    code, told = asked("diff", "henan-2021", own)
+    assert code == 0 and "modes.tou.under[0].price" in told
+    assert "compliance.calendar" not in told and "sessions.bilateral" not in told

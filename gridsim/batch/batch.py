@@ -230,7 +230,8 @@ class Batch(StoredBatch):
         xarray.Dataset
             float64 [yuan], [MWh], as the attribute ``units`` of each variable says; NaN where a point failed. Where the
             points are no grid (a design, or one point alone), ``point`` is the dimension, and the parameters are its
-            coordinates.
+            coordinates. A column that another table has too, or has as a dimension, bears the name of its table: of
+            `positions` beside `margins`, ``positions_retailer_id``.
 
         Raises
         ------

@@ -111,6 +111,7 @@ def to_xarray(batch: StoredBatch) -> Any:
     xarray.Dataset
         float64; NaN where a point failed. The attribute ``units`` of a variable says yuan or MWh. Where the points are
         no grid (a design, or one point alone), ``point`` is the dimension, and the parameters are its coordinates.
+        A column that another table has too, or has as a dimension, bears the name of its table.
 
     Raises
     ------
@@ -125,14 +126,19 @@ def to_xarray(batch: StoredBatch) -> Any:
     if not parameters or "axes" not in batch.manifest["sweep"]:
         parameters = ["point"]
     merged = xarray.Dataset(attrs={"scenario": batch.manifest["scenario"]["name"], "seed": batch.manifest["seed"]})
-    for name, spec in batch._arrow.specs.items():
-        if any(column.optional for column in spec.columns if column.name in spec.key):
-            continue  # sums have no place in a grid of what they are sums of
+    # Sums have no place in a grid of what they are sums of.
+    specs = {
+        name: spec
+        for name, spec in batch._arrow.specs.items()
+        if not any(column.optional for column in spec.columns if column.name in spec.key)
+    }
+    dimensions = {key for spec in specs.values() for key in spec.key}
+    for name, spec in specs.items():
         frame = batch._frame(name)
         keys = [column for column in spec.key if column != "point_id"]
         values = [column for column in frame.columns if column not in {"point", *batch.parameters, *keys}]
         data = frame.set_index([*parameters, *keys])[values].to_xarray()
-        taken = {each: f"{name}_{each}" for each in values if each in merged.data_vars}
+        taken = {each: f"{name}_{each}" for each in values if each in merged.data_vars or each in dimensions}
         merged = merged.merge(data.rename(taken), combine_attrs="override")
     if parameters == ["point"]:
         points = batch.points.loc[merged["point"].to_numpy()]

@@ -18,7 +18,7 @@ import threading
 import warnings
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -342,13 +342,15 @@ class TaskSource(Protocol):
         """The next one; None when there is no more."""
 
 
-def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
+def drive(source: TaskSource, pool: Pool, when_idle: Callable[[], None] = lambda: None) -> Iterator[Answer]:
     """Run all tasks of `source`, in any order.
 
     Parameters
     ----------
     source : TaskSource
     pool : Pool
+    when_idle : callable
+        Is called when no task has ended for two seconds: what came before need not wait for the next.
 
     Yields
     ------
@@ -373,6 +375,7 @@ def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
                 continue
             done, _ = wait(running, timeout=_SECONDS_WITHOUT_NEWS, return_when=FIRST_COMPLETED)
             if not done:
+                when_idle()
                 pool.end_what_is_lost()
                 continue
             died = False

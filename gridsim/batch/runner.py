@@ -162,7 +162,7 @@ def _work(recorder: Recorder, shared: Shared, todo: dict[str, PointTask], execut
         )
         recorder.start(pool.width, pool.name)
         try:
-            for answer in drive(tasks, pool):
+            for answer in drive(tasks, pool, when_idle=recorder.flush):
                 if answer.result is not None:
                     tasks.learn(answer.task, answer.result)
                 recorder.take(answer)

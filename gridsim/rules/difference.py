@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridsim.rules.citations import clause_text
+from gridsim.rules.citations import UNSTATED, clause_text
 from gridsim.rules.display import unit_text
 from gridsim.rules.shape_text import shape_difference
 from gridsim.rules.show import ORIGINS, headings
@@ -109,7 +109,8 @@ def _clauses(words: Language, before: RuleContent, after: RuleContent) -> Grid:
     rows: list[tuple[Cell, ...]] = []
     for name, citation in {**before.citations, **after.citations}.items():
         sides = [rules.cited(name) if name in rules.citations else "" for rules in (before, after)]
-        if sides[0] != sides[1]:
+        # A market with lists of its own names more that could be cited: no clause is no difference there.
+        if sides[0] != sides[1] and {*sides} != {"", UNSTATED}:
             cited = [clause_text(side, words.lang) if side else "—" for side in sides]
             rows.append((Text.of(name, (f"\n{citation.words.in_(words.lang)}", "quiet")), *cited))
     return grid(

@@ -10,7 +10,7 @@ import pytest
 import gridsim
 from gridsim.batch import Batch
 from gridsim.errors import MissingExtraError
-from tests.shared import MINI
+from tests.shared import MINI, SCENARIOS
 
 LOAD = {"common": {"distribution": "lognormal", "sigma": 0.03}}
 
@@ -58,6 +58,24 @@ def test_points_that_are_no_grid_are_one_dimension() -> None:
     data = design.to_xarray()
     assert dict(data["total_yuan"].sizes) == {"point": 3, "draw": 3}
     assert data.coords["load.scale"].to_numpy().tolist() == design.points["load.scale"].tolist()
+
+
+def test_positions_beside_margins_have_a_place_each() -> None:
+    """`retailer_id` is a column of the one and a key of the other."""
+    pytest.importorskip("xarray")
+    plan = {
+        "scenario": str(SCENARIOS / "retailer-2021"),
+        "draws": 2,
+        "load": LOAD,
+        "sweep": {"contracts.scale": [1, 1.05]},
+        "metrics": ["positions", "margins"],
+    }
+    batch = gridsim.batch.run(plan, workers=1)
+    data = batch.to_xarray()
+    assert data["positions_retailer_id"].dims == ("contracts.scale", "unit_id", "month", "product")
+    for row in batch.margins.itertuples(index=False):
+        place = {"contracts.scale": row[1], "retailer_id": row.retailer_id, "month": row.month, "draw": row.draw}
+        assert data["margin_yuan"].sel(place).item() == row.margin_yuan
 
 
 def test_a_library_that_is_not_there_is_named(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
