@@ -24,10 +24,10 @@ from gridsim.settlement.tables import legs_table
 from gridsim.settlement.year import ledger_of_year, tables_of_year
 from gridsim.stages import Stages
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import trades_table
 from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table
+from gridsim.trading.trades import trades_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -128,7 +128,7 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
             scenario, buyers, legs, monthly, settler=settle_within_bounds, rank_of_legs=rank, threads=threads
         )
     with stages("tables"):
-        trades = trades_table(cleared.deals, scenario, buyers, sessions)
+        trades = trades_table(cleared.trades, scenario, buyers, sessions)
         tables: dict[str, pa.Table | PartedTable] = {
             "trades": trades,
             **tables_of_year(year, trades),
@@ -142,10 +142,10 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
 def _traded(scenario: Scenario, stages: Stages, made: Remembered) -> _Traded:
     buyers, sessions, cleared, as_traded = traded_market(scenario, stages, made)
     with stages("contracts"):
-        legs = changed_legs(scenario, buyers, sessions, cleared.deals, as_traded, split_by_kernel)
+        legs = changed_legs(scenario, buyers, sessions, cleared.trades, as_traded, split_by_kernel)
     with stages("settlement"):
-        prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, as_traded, split_by_kernel)
-        rank = rank_of_legs(scenario, sessions, cleared.deals, legs)
+        prices = month_prices(scenario, buyers, sessions, cleared.trades, cleared.orders, as_traded, split_by_kernel)
+        rank = rank_of_legs(scenario, sessions, cleared.trades, legs)
     return _Traded(buyers, sessions, cleared, legs, prices, rank)
 
 
@@ -201,7 +201,7 @@ class SettledAgain:
             only, traded.buyers, traded.legs, monthly, settler=settle_within_bounds, rank_of_legs=traded.rank,
             threads=1, remembered=made,
         )  # fmt: skip
-        trades = made(trades_table, traded.cleared.deals, scenario, traded.buyers, traded.sessions, of=(traded,))
+        trades = made(trades_table, traded.cleared.trades, scenario, traded.buyers, traded.sessions, of=(traded,))
         legs = made(legs_table, year.legs, trades, year.names, year.leg_ids, of=(trades, year.names))
         return ExactTables(MadeTables({"legs": legs, "ledger": ledger_of_year(year, rules, made)}))
 

@@ -55,7 +55,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
             scenario,
             settled.buyers,
             settled.sessions,
-            settled.cleared.deals,
+            settled.cleared.trades,
             settled.legs,
             year.outcomes[0],
             year.names,

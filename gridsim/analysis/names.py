@@ -17,8 +17,8 @@ from gridsim.rules.corrected import corrected_items
 from gridsim.scenario.meant import Meant
 from gridsim.scenario.party_names import party_names
 from gridsim.scenario.rows_of_users import RowsOfUsers
-from gridsim.trading.deals import TRANSFERS
 from gridsim.trading.sessions import NO_KIND
+from gridsim.trading.trades import TRANSFERS
 from gridsim.trading.units import units_by_id
 
 if TYPE_CHECKING:

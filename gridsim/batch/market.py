@@ -185,7 +185,7 @@ def trade_market(scenario: Scenario) -> Traded:
     buyers = buyers_of(scenario)
     sessions = sessions_of(scenario)
     cleared, as_traded = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
-    legs = changed_legs(scenario, buyers, sessions, cleared.deals, as_traded, split_by_kernel)
+    legs = changed_legs(scenario, buyers, sessions, cleared.trades, as_traded, split_by_kernel)
     users, tariffs = scenario.tables["users"], tariffs_of(scenario)
     meter = meter_of(scenario, buyers)
     return put_in_order(
@@ -200,8 +200,8 @@ def trade_market(scenario: Scenario) -> Traded:
         is_peak_valley=tariffs.on_peak_valley,
         is_priority=users["priority_purchase"].to_numpy(dtype=bool),
         classes=user_classes(scenario),
-        leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
-        prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, as_traded, split_by_kernel),
+        leg_rank=rank_of_legs(scenario, sessions, cleared.trades, legs),
+        prices=month_prices(scenario, buyers, sessions, cleared.trades, cleared.orders, as_traded, split_by_kernel),
         retail=retail_market(scenario, buyers),
         bills=billed_market(scenario, buyers, tariffs),
     )

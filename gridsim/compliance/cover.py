@@ -12,9 +12,9 @@ from gridsim.compliance.figures import ratio_texts, short_ratio
 from gridsim.compliance.history import history_of
 from gridsim.compliance.row import table_of_columns
 from gridsim.details import COMPLIANCE
-from gridsim.trading.deals import NO_ROW
 from gridsim.trading.deliveries import WHOLE_YEAR
 from gridsim.trading.sessions import NO_KIND
+from gridsim.trading.trades import NO_ROW
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import YearTrades
 
 __all__ = ["Needs", "annual_cover", "needs_of", "total_cover"]
 
 
 def annual_cover(
-    scenario: Scenario, buyers: Buyers, needs: Needs, sessions: Sessions, deals: Deals, legs: ContractBook
+    scenario: Scenario, buyers: Buyers, needs: Needs, sessions: Sessions, trades: YearTrades, legs: ContractBook
 ) -> pa.Table:
     """Annual contracts ≥ 80 % of the mean of the last three years, by buyer (N3).
 
     Contracts count as transfers leave them; what was taken over is of the kind of the session that it was traded in.
     """
     limit = scenario.rules.values.compliance.annual_cover
-    return _cover("annual_cover", limit, _is_annual(sessions, deals)[legs.trade], scenario, buyers, needs, legs)
+    return _cover("annual_cover", limit, _is_annual(sessions, trades)[legs.trade], scenario, buyers, needs, legs)
 
 
 def total_cover(scenario: Scenario, buyers: Buyers, needs: Needs, legs: ContractBook) -> pa.Table:
@@ -76,16 +76,16 @@ def _cover(
     )
 
 
-def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
+def _is_annual(sessions: Sessions, trades: YearTrades) -> NDArray[np.bool_]:
     """By the kind of session; without one, and of deals without a kind, where it delivers the year (parts 7 and 12).
 
     Without a table of sessions bilateral rows count as annual too.
     """
-    is_annual: NDArray[np.bool_] = np.array([each.annual for each in sessions.of_trades], dtype=bool)[deals.kind]
-    by_delivery = np.array([each is NO_KIND for each in sessions.of_trades], dtype=bool)[deals.kind]
+    is_annual: NDArray[np.bool_] = np.array([each.annual for each in sessions.of_trades], dtype=bool)[trades.kind]
+    by_delivery = np.array([each is NO_KIND for each in sessions.of_trades], dtype=bool)[trades.kind]
     if sessions.table is None:
-        by_delivery |= deals.deal_row == NO_ROW
-    return np.where(by_delivery, (deals.month == WHOLE_YEAR) | (deals.bilateral_row != NO_ROW), is_annual)
+        by_delivery |= trades.deal_row == NO_ROW
+    return np.where(by_delivery, (trades.month == WHOLE_YEAR) | (trades.bilateral_row != NO_ROW), is_annual)
 
 
 class Needs(NamedTuple):

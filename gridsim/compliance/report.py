@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import YearTrades
 
 __all__ = ["compliance_table"]
 
@@ -35,7 +35,7 @@ def compliance_table(
     scenario: Scenario,
     buyers: Buyers,
     sessions: Sessions,
-    deals: Deals,
+    trades: YearTrades,
     legs: ContractBook,
     outcome: Outcome,
     names: PartyNames,
@@ -48,7 +48,7 @@ def compliance_table(
     scenario : Scenario
     buyers : Buyers
     sessions : Sessions
-    deals : Deals
+    trades : YearTrades
         All trades of the year.
     legs : ContractBook
         What they come to.
@@ -64,7 +64,7 @@ def compliance_table(
         "direct_access": lambda: direct_access(scenario, buyers, history),
         "mode": lambda: mode(scenario, buyers, history),
         "mode_encouraged": lambda: mode_encouraged(scenario, buyers, history),
-        "annual_cover": lambda: annual_cover(scenario, buyers, needs(), sessions, deals, legs),
+        "annual_cover": lambda: annual_cover(scenario, buyers, needs(), sessions, trades, legs),
         "total_cover": lambda: total_cover(scenario, buyers, needs(), legs),
         "calendar": lambda: table_of_rows(calendar(scenario)),
         "curve_balance": lambda: table_of_rows(curve_balance(outcome, legs, names, scenario, buyers)),

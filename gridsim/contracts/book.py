@@ -9,15 +9,15 @@ import numpy as np
 
 from gridsim.errors import KernelError
 from gridsim.scenario.decomposition import decomposition_weights
-from gridsim.trading.deals import NEW_ENERGY, NO_ROW
 from gridsim.trading.deliveries import month_count, month_of_delivery
+from gridsim.trading.trades import NEW_ENERGY, NO_ROW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleValues
-    from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import YearTrades
 
 __all__ = [
     "ContractBook",
@@ -98,35 +98,37 @@ class ContractBook:
         return len(self.trade)
 
     @classmethod
-    def of(cls, deals: Deals, months: DeliveredMonths, energy: NDArray[np.int64], sessions: Sessions) -> ContractBook:
+    def of(
+        cls, trades: YearTrades, months: DeliveredMonths, energy: NDArray[np.int64], sessions: Sessions
+    ) -> ContractBook:
         """The legs of trades of new energy, once their energy is split to months.
 
         The price of a matched trade that delivers several is held within the bounds of each month.
 
         Parameters
         ----------
-        deals : Deals
+        trades : YearTrades
         months : DeliveredMonths
-            Of those deals.
+            Of those trades.
         energy : (L,) int64 array
             [kWh]
         sessions : Sessions
         """
         count = np.diff(months.start)
-        trade = np.repeat(np.flatnonzero(deals.transfer == NEW_ENERGY), count)
-        price = deals.price[trade]
+        trade = np.repeat(np.flatnonzero(trades.transfer == NEW_ENERGY), count)
+        price = trades.price[trade]
         if sessions.bounds is not None:
-            leg = np.flatnonzero((deals.sell_row[trade] != NO_ROW) & np.repeat(count > 1, count))
-            price[leg] = sessions.bounds.held(price[leg], deals.kind[trade[leg]], months.month[leg])
+            leg = np.flatnonzero((trades.sell_row[trade] != NO_ROW) & np.repeat(count > 1, count))
+            price[leg] = sessions.bounds.held(price[leg], trades.kind[trade[leg]], months.month[leg])
         return cls(
             trade=trade,
-            unit=deals.unit[trade],
+            unit=trades.unit[trade],
             month=months.month,
-            product=deals.product[trade],
-            seller=deals.seller[trade],
+            product=trades.product[trade],
+            seller=trades.seller[trade],
             energy=energy,
             price=price,
-            of_deal=deals.deal_row[trade] != NO_ROW,
+            of_deal=trades.deal_row[trade] != NO_ROW,
         )
 
 
@@ -148,12 +150,12 @@ class DeliveredMonths(NamedTuple):
     weights: NDArray[np.int64]
 
 
-def legs_of(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
+def legs_of(trades: YearTrades, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
     """Decompose every trade of new energy to months, in whole kWh, by largest remainder (rulebook parts 3 and 4).
 
     Parameters
     ----------
-    deals : Deals
+    trades : YearTrades
         All trades; transfers are passed over (`gridsim.contracts.transfers`).
     rules : RuleValues
     year : int
@@ -167,14 +169,14 @@ def legs_of(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> C
     from gridsim.core.jit import OK
     from gridsim.core.split import scratch_size, split_many  # who only reads contracts needs no kernel
 
-    is_new = deals.transfer == NEW_ENERGY
-    months = delivered_months(deals.month[is_new], rules, year)
+    is_new = trades.transfer == NEW_ENERGY
+    months = delivered_months(trades.month[is_new], rules, year)
     energy = np.empty(len(months.month), dtype=np.int64)
     scratch = np.empty(scratch_size(12), dtype=np.int64)
-    status = split_many(deals.energy[is_new], months.start, months.weights, energy, scratch)
+    status = split_many(trades.energy[is_new], months.start, months.weights, energy, scratch)
     if status != OK:
         raise KernelError(f"the decomposition of the trades was refused with status {status}")
-    return ContractBook.of(deals, months, energy, sessions)
+    return ContractBook.of(trades, months, energy, sessions)
 
 
 def delivered_months(delivery: NDArray[np.int64], rules: RuleValues, year: int) -> DeliveredMonths:

@@ -16,8 +16,8 @@ import numpy as np
 from gridsim.errors import ScenarioError
 from gridsim.scenario.changes import of_legs
 from gridsim.scenario.vary import nothing_chosen
-from gridsim.trading.deals import NO_ROW
 from gridsim.trading.held import contract_texts
+from gridsim.trading.trades import NO_ROW
 from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from gridsim.contracts.transfers import Split
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import YearTrades
 
     Ints = NDArray[np.int64]
 
@@ -38,7 +38,7 @@ __all__ = ["changed_legs"]
 
 
 def changed_legs(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, legs: ContractBook, split: Split
+    scenario: Scenario, buyers: Buyers, sessions: Sessions, trades: YearTrades, legs: ContractBook, split: Split
 ) -> ContractBook:
     """The contracts of a year as the scenario's changes make them.
 
@@ -47,7 +47,7 @@ def changed_legs(
     scenario : Scenario
     buyers : Buyers
     sessions : Sessions
-    deals : Deals
+    trades : YearTrades
     legs : ContractBook
         As traded, after transfers.
     split : callable
@@ -70,7 +70,7 @@ def changed_legs(
     products = len(buyers.shape.products)
     position = ((legs.unit - legs.unit.min(initial=0)) * 12 + legs.month) * products + legs.product
     for change in changes:
-        chosen = _chosen(scenario, buyers, sessions, deals, legs, change.where)
+        chosen = _chosen(scenario, buyers, sessions, trades, legs, change.where)
         if not chosen.any():
             raise ScenarioError([nothing_chosen(change.change)])
         if change.what == "energy":
@@ -113,7 +113,7 @@ def _chosen(
     scenario: Scenario,
     buyers: Buyers,
     sessions: Sessions,
-    deals: Deals,
+    trades: YearTrades,
     legs: ContractBook,
     where: Mapping[str, list[str]],
 ) -> NDArray[np.bool_]:
@@ -127,9 +127,9 @@ def _chosen(
         "month": (scenario.months, legs.month),
         "contract": (
             [*tables["bilateral"]["contract_id"].array.categories, *contract_texts(scenario)],
-            deals.contract[origin],
+            trades.contract[origin],
         ),
-        "session": ([*sessions.names, *tables["deals"]["session"].array.categories], deals.session[legs.trade]),
+        "session": ([*sessions.names, *tables["deals"]["session"].array.categories], trades.session[legs.trade]),
     }
     chosen = np.ones(len(legs), dtype=bool)
     for key, wanted in where.items():

@@ -12,10 +12,10 @@ from gridsim.contracts.transfers import with_moves
 from gridsim.core.jit import OK
 from gridsim.core.split import scratch_size, split_many
 from gridsim.errors import KernelError
-from gridsim.trading.deals import NEW_ENERGY, NO_ROW, MatchedOrders, deals_of, in_order_of_books, traded_as
 from gridsim.trading.mechanisms import by_terms, matched_by, rolled
 from gridsim.trading.standing import EXCEEDS_CONTRACTS, books_of
 from gridsim.trading.terms import ROLLING
+from gridsim.trading.trades import NEW_ENERGY, NO_ROW, MatchedOrders, in_order_of_books, traded_as, trades_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,15 +55,15 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
         As `gridsim.contracts.book.legs_of`.
     """
     rules, year = scenario.rules.values, scenario.year
-    legs = legs_of(cleared.deals, rules, year, sessions)
+    legs = legs_of(cleared.trades, rules, year, sessions)
     among = traded_as(scenario)
     if not ((cleared.orders == 0) & (among != NEW_ENERGY)).any():
         return cleared, legs
-    givers = givers_of(scenario, buyers, sessions, cleared.orders, legs, cleared.deals)
-    is_matched = cleared.deals.sell_row != NO_ROW
+    givers = givers_of(scenario, buyers, sessions, cleared.orders, legs, cleared.trades)
+    is_matched = cleared.trades.sell_row != NO_ROW
     new = MatchedOrders(
-        *(column[is_matched] for column in (cleared.deals.sell_row, cleared.deals.buy_row)),
-        *(column[is_matched] for column in (cleared.deals.energy, cleared.deals.price)),
+        *(column[is_matched] for column in (cleared.trades.sell_row, cleared.trades.buy_row)),
+        *(column[is_matched] for column in (cleared.trades.energy, cleared.trades.price)),
     )
     row = np.flatnonzero((cleared.orders == 0) & (among != NEW_ENERGY))
     book = np.zeros(len(among), dtype=np.int64)
@@ -78,9 +78,9 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
     pairs = MatchedOrders(*map(np.concatenate, zip(new, moved, strict=True)))
     order = np.argsort(books_of(scenario.tables["orders"], among, pairs.sell), kind="stable")
     pairs = MatchedOrders(*(column[order] for column in pairs))
-    deals = deals_of(scenario, buyers, sessions, np.flatnonzero(cleared.filings == 0), pairs)
-    return cleared._replace(deals=deals, orders=reason), with_moves(
-        legs_of(deals, rules, year, sessions), deals, buyers, sessions, split_by_kernel
+    trades = trades_of(scenario, buyers, sessions, np.flatnonzero(cleared.filings == 0), pairs)
+    return cleared._replace(trades=trades, orders=reason), with_moves(
+        legs_of(trades, rules, year, sessions), trades, buyers, sessions, split_by_kernel
     )
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gridsim.trading.deals import BUYERS, NO_ROW
 from gridsim.trading.deliveries import month_count, month_of_delivery
+from gridsim.trading.trades import BUYERS, NO_ROW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
-    from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import YearTrades
 
     Ints = NDArray[np.int64]
 
@@ -44,14 +44,14 @@ class _Legs(NamedTuple):
     price: Ints
 
 
-def rank_of_legs(scenario: Scenario, sessions: Sessions, deals: Deals, legs: ContractBook) -> Ints | None:
+def rank_of_legs(scenario: Scenario, sessions: Sessions, trades: YearTrades, legs: ContractBook) -> Ints | None:
     """The place of each leg in the order in which legs are filled; None where they are filled in proportion.
 
     Parameters
     ----------
     scenario : Scenario
     sessions : Sessions
-    deals : Deals
+    trades : YearTrades
     legs : ContractBook
         After transfers.
 
@@ -62,7 +62,7 @@ def rank_of_legs(scenario: Scenario, sessions: Sessions, deals: Deals, legs: Con
     shape = scenario.rules.shape
     if not shape.order_of_legs:
         return None
-    known = _with_transfers(_new_energy(scenario, sessions, deals, legs), scenario, sessions, deals, legs)
+    known = _with_transfers(_new_energy(scenario, sessions, trades, legs), scenario, sessions, trades, legs)
     keys = [_rank(key, known, shape, sessions) for key in shape.order_of_legs]
     # What the keys leave open stands in the order of the trades.
     order = np.lexsort([np.arange(len(legs)), legs.trade, *reversed(keys)])
@@ -71,14 +71,14 @@ def rank_of_legs(scenario: Scenario, sessions: Sessions, deals: Deals, legs: Con
     return rank
 
 
-def _new_energy(scenario: Scenario, sessions: Sessions, deals: Deals, legs: ContractBook) -> _Legs:
+def _new_energy(scenario: Scenario, sessions: Sessions, trades: YearTrades, legs: ContractBook) -> _Legs:
     """What the trades that brought new energy say of it; of legs of transfers, the trade in which it was new."""
     shape = scenario.rules.shape
     bilateral, orders, held = (scenario.tables[name] for name in ("bilateral", "orders", "deals"))
-    last = month_of_delivery(deals.month) + month_count(deals.month) - 1
+    last = month_of_delivery(trades.month) + month_count(trades.month) - 1
     ends = last.copy()
-    has_contract = deals.contract != NO_ROW
-    contract = deals.contract[has_contract]
+    has_contract = trades.contract != NO_ROW
+    contract = trades.contract[has_contract]
     of_contract = np.zeros(int(contract.max(initial=-1)) + 1, dtype=np.int64)
     np.maximum.at(of_contract, contract, last[has_contract])
     ends[has_contract] = of_contract[contract]
@@ -88,25 +88,27 @@ def _new_energy(scenario: Scenario, sessions: Sessions, deals: Deals, legs: Cont
     trade[legs.moves.leg] = legs.moves.origin
     return _Legs(
         variety=_gathered(
-            len(deals.energy),
-            (deals.bilateral_row, _varieties(bilateral, shape)),
-            (deals.deal_row, _varieties(held, shape)),
-            (deals.sell_row, _varieties(orders, shape)),
+            len(trades.energy),
+            (trades.bilateral_row, _varieties(bilateral, shape)),
+            (trades.deal_row, _varieties(held, shape)),
+            (trades.sell_row, _varieties(orders, shape)),
         )[trade],
-        group=deals.kind[trade],
+        group=trades.kind[trade],
         ends=ends[trade],
         time=_gathered(
-            len(deals.energy),
-            (deals.bilateral_row, _times(bilateral["filed_at"])),
-            (deals.deal_row, day),
-            (deals.buy_row, _times(orders["submitted_at"])),
+            len(trades.energy),
+            (trades.bilateral_row, _times(bilateral["filed_at"])),
+            (trades.deal_row, day),
+            (trades.buy_row, _times(orders["submitted_at"])),
         )[trade],
         month=legs.month,
         price=legs.price,
     )
 
 
-def _with_transfers(known: _Legs, scenario: Scenario, sessions: Sessions, deals: Deals, legs: ContractBook) -> _Legs:
+def _with_transfers(
+    known: _Legs, scenario: Scenario, sessions: Sessions, trades: YearTrades, legs: ContractBook
+) -> _Legs:
     """What transfers made ends with its month, counts as their kind of session, and has the time of who took it."""
     moves, shape = legs.moves, scenario.rules.shape
     if not len(moves.leg):
@@ -114,14 +116,14 @@ def _with_transfers(known: _Legs, scenario: Scenario, sessions: Sessions, deals:
     known = known._replace(**{name: getattr(known, name).copy() for name in ("variety", "group", "ends", "time")})
     trade = legs.trade[moves.leg]
     known.ends[moves.leg] = legs.month[moves.leg]
-    known.group[moves.leg] = deals.kind[trade]
+    known.group[moves.leg] = trades.kind[trade]
     if shape.transfer_variety:
         first = [shape.varieties.index(name) for name in _varieties_before_all(shape)]
         other = moves.leg[~np.isin(known.variety[moves.leg], first)]
         known.variety[other] = shape.varieties.index(shape.transfer_variety)
     times = _times(scenario.tables["orders"]["submitted_at"])
-    is_taken = deals.transfer[trade] == BUYERS
-    taken = times[deals.buy_row[trade]]
+    is_taken = trades.transfer[trade] == BUYERS
+    taken = times[trades.buy_row[trade]]
     for leg, source, among_buyers, time in zip(
         moves.leg.tolist(), moves.source.tolist(), is_taken.tolist(), taken.tolist(), strict=True
     ):  # in their order: a leg that was made may be cut in turn

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY, generators_of, traded_as
 from gridsim.trading.deliveries import month_of_delivery
 from gridsim.trading.standing import EXCEEDS_CONTRACTS, ONE_DIRECTION
+from gridsim.trading.trades import BUYERS, GENERATORS, NEW_ENERGY, generators_of, traded_as
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.deals import Deals, MatchedOrders
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import MatchedOrders, YearTrades
 
     Ints = NDArray[np.int64]
 
@@ -93,7 +93,7 @@ def givers_of(
     sessions: Sessions,
     reason: NDArray[np.int8],
     legs: ContractBook,
-    deals: Deals,
+    trades: YearTrades,
 ) -> Givers:
     """The orders of transfers that stand.
 
@@ -106,7 +106,7 @@ def givers_of(
         As `gridsim.trading.standing.standing_orders` gives it.
     legs : ContractBook
         Of new energy.
-    deals : Deals
+    trades : YearTrades
         Of which the legs are.
     """
     orders, among = scenario.tables["orders"], traded_as(scenario)
@@ -122,7 +122,7 @@ def givers_of(
     turns, turn = np.unique(sessions.turn_of(sessions.position_of(orders["session"])[row]), return_inverse=True)
 
     held = np.zeros((len(turns) + 1, len(keys) + 1), dtype=np.int64)
-    first = np.searchsorted(turns, sessions.turn_of(deals.session)[legs.trade])  # the first turn that counts a leg
+    first = np.searchsorted(turns, sessions.turn_of(trades.session)[legs.trade])  # the first turn that counts a leg
     may_move = ~buyers.is_by_own_periods(legs.unit)
     for of_leg in (legs.unit, len(buyers.units) + legs.seller):
         has_one = (of_leg >= 0) & may_move  # an account of the market has no unit, and gives nothing

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridsim.contracts.book import Moves
-from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY
 from gridsim.trading.deliveries import month_of_delivery
+from gridsim.trading.trades import BUYERS, GENERATORS, NEW_ENERGY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from gridsim.contracts.book import ContractBook
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import YearTrades
 
     Ints = NDArray[np.int64]
     Split = Callable[[Ints, Ints, Ints], Ints]
@@ -36,7 +36,9 @@ _SIDES = {BUYERS: "unit", GENERATORS: "seller"}
 """By who transfers: the column of the leg that changes."""
 
 
-def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, sessions: Sessions, split: Split) -> ContractBook:
+def with_moves(
+    legs: ContractBook, trades: YearTrades, buyers: Buyers, sessions: Sessions, split: Split
+) -> ContractBook:
     """Cut what is given away from the legs of new energy, trade by trade; each part becomes a leg behind all others.
 
     Where transfers count closed sessions alone, they apply in order of closing, and none is cut from a leg that a later
@@ -46,7 +48,7 @@ def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, sessions: Sessi
     ----------
     legs : ContractBook
         Of new energy.
-    deals : Deals
+    trades : YearTrades
         All trades.
     buyers : Buyers
         None is cut from the legs of those with periods of their own (rulebook part 11).
@@ -54,13 +56,13 @@ def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, sessions: Sessi
     split : callable
         By largest remainder (rulebook part 4).
     """
-    transfers = np.flatnonzero(deals.transfer != NEW_ENERGY)
+    transfers = np.flatnonzero(trades.transfer != NEW_ENERGY)
     if not len(transfers):
         return legs
-    turn = sessions.turn_of(deals.session)
+    turn = sessions.turn_of(trades.session)
     transfers = transfers[np.argsort(turn[transfers], kind="stable")]
     may_move, of_leg = ~buyers.is_by_own_periods(legs.unit), turn[legs.trade]
-    book, known = _Book(legs, deals, split), -2  # a turn before all others
+    book, known = _Book(legs, trades, split), -2  # a turn before all others
     for trade in transfers.tolist():
         if turn[trade] > known:
             book.let_give(np.flatnonzero(may_move & (of_leg > known) & (of_leg <= turn[trade])))
@@ -72,8 +74,8 @@ def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, sessions: Sessi
 class _Book:
     """Legs while they are cut; those that each giver holds of a month and product are looked up by it."""
 
-    def __init__(self, legs: ContractBook, deals: Deals, split: Split) -> None:
-        self._legs, self._deals, self._split = legs, deals, split
+    def __init__(self, legs: ContractBook, trades: YearTrades, split: Split) -> None:
+        self._legs, self._trades, self._split = legs, trades, split
         names = ("trade", "unit", "month", "product", "seller", "energy", "price")
         self._columns = {name: getattr(legs, name).tolist() for name in names}
         self._origin = legs.trade.tolist()
@@ -88,11 +90,11 @@ class _Book:
 
     def cut(self, trade: int) -> None:
         """Cut the energy of a transfer from what its giver holds, in proportion."""
-        deals, columns = self._deals, self._columns
-        among, price = int(deals.transfer[trade]), int(deals.price[trade])
-        month = int(month_of_delivery(deals.month[trade]))
-        product, energy = int(deals.product[trade]), int(deals.energy[trade])
-        own = sorted(self._own[among, int(deals.giver[trade]), month, product])
+        trades, columns = self._trades, self._columns
+        among, price = int(trades.transfer[trade]), int(trades.price[trade])
+        month = int(month_of_delivery(trades.month[trade]))
+        product, energy = int(trades.product[trade]), int(trades.energy[trade])
+        own = sorted(self._own[among, int(trades.giver[trade]), month, product])
         weights = np.array([columns["energy"][leg] for leg in own], dtype=np.int64)
         parts = self._split(np.array([energy]), weights, np.array([0, len(own)]))
         for source, part in zip(own, parts.tolist(), strict=True):
@@ -108,7 +110,7 @@ class _Book:
             values.append(values[source])
         columns["energy"][leg], columns["trade"][leg] = part, trade
         self._origin.append(self._origin[source])
-        columns[_SIDES[among]][leg] = int(getattr(self._deals, _SIDES[among])[trade])
+        columns[_SIDES[among]][leg] = int(getattr(self._trades, _SIDES[among])[trade])
         self._taken.append(self._taken[source] | {among})
         self._file(leg)
 

@@ -28,15 +28,15 @@ from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.year import ledger_of_year, tables_of_year
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import (
-    Deals,
-    deals_of,
-    generators_of,
-    traded_as,
-    trades_table,
-)
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
+from gridsim.trading.trades import (
+    YearTrades,
+    generators_of,
+    traded_as,
+    trades_of,
+    trades_table,
+)
 from gridsim.version import __version__
 from gridsim.words import Sentence, verbatim
 
@@ -84,10 +84,10 @@ def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mappi
         )
     scenario = scenario_of(tables, inputs, manifest, rules)
     buyers, sessions = buyers_of(scenario), sessions_of(scenario)
-    deals, reason, derived, wrong = _traded(tables, scenario, buyers, sessions)
+    trades, reason, derived, wrong = _traded(tables, scenario, buyers, sessions)
     if wrong:
         raise does_not_hold(wrong, note)
-    derived |= _settled(scenario, buyers, sessions, deals, reason, derived["trades"], derived["rejected"])
+    derived |= _settled(scenario, buyers, sessions, trades, reason, derived["trades"], derived["rejected"])
     specs, counts = result_tables(rules.shape), manifest["counts"]["results"]
     # A table that gridsim didn't know yet when it made the result is not missing.
     made = MadeTables({name: table for name, table in derived.items() if name in counts or not specs[name].later})
@@ -103,7 +103,7 @@ def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mappi
 
 def _traded(
     tables: Tables, scenario: Scenario, buyers: Buyers, sessions: Sessions
-) -> tuple[Deals, NDArray[np.int8], dict[str, pa.Table | PartedTable], list[Sentence]]:
+) -> tuple[YearTrades, NDArray[np.int8], dict[str, pa.Table | PartedTable], list[Sentence]]:
     """The trades that stand, as arrays; why orders do not; their tables as derived; what contradicts the inputs."""
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
     among = traded_as(scenario)
@@ -115,37 +115,37 @@ def _traded(
     pairs = matched_orders(stored, first, len(orders))
     if isinstance(pairs, Iterator):
         derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}
-        return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), orders, derived, list(pairs)
-    deals = deals_of(scenario, buyers, sessions, filing, pairs)
-    new_legs = new_legs_again(deals, scenario.rules.values, scenario.year, sessions)
-    givers = givers_of(scenario, buyers, sessions, orders, new_legs, deals)
+        return YearTrades(*[np.zeros(0, np.int64)] * len(YearTrades._fields)), orders, derived, list(pairs)
+    trades = trades_of(scenario, buyers, sessions, filing, pairs)
+    new_legs = new_legs_again(trades, scenario.rules.values, scenario.year, sessions)
+    givers = givers_of(scenario, buyers, sessions, orders, new_legs, trades)
     orders, again = rolling_books_again(scenario, sessions, givers, orders, pairs)
-    trades = trades_table(deals, scenario, buyers, sessions)
-    derived = {"rejected": rejected_table(filings, orders), "trades": trades}
-    wrong = differences("trades", [stored], [trades], (stored.num_rows, trades.num_rows))
-    return deals, orders, derived, [*faults_of_pairs(scenario, sessions, pairs, orders, first, again), *wrong]
+    table = trades_table(trades, scenario, buyers, sessions)
+    derived = {"rejected": rejected_table(filings, orders), "trades": table}
+    wrong = differences("trades", [stored], [table], (stored.num_rows, table.num_rows))
+    return trades, orders, derived, [*faults_of_pairs(scenario, sessions, pairs, orders, first, again), *wrong]
 
 
 def _settled(
     scenario: Scenario,
     buyers: Buyers,
     sessions: Sessions,
-    deals: Deals,
+    trades: YearTrades,
     reason: NDArray[np.int8],
-    trades: pa.Table | PartedTable,
+    table: pa.Table | PartedTable,
     rejected: pa.Table | PartedTable,
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
-    as_traded = legs_again(deals, buyers, scenario.rules.values, scenario.year, sessions)
-    legs = changed_legs(scenario, buyers, sessions, deals, as_traded, split_groups)
-    prices = month_prices(scenario, buyers, sessions, deals, reason, as_traded, split_groups)
+    as_traded = legs_again(trades, buyers, scenario.rules.values, scenario.year, sessions)
+    legs = changed_legs(scenario, buyers, sessions, trades, as_traded, split_groups)
+    prices = month_prices(scenario, buyers, sessions, trades, reason, as_traded, split_groups)
     monthly = monthly_rules(scenario.rules, scenario.year, prices)
-    rank = rank_of_legs(scenario, sessions, deals, legs)
+    rank = rank_of_legs(scenario, sessions, trades, legs)
     year = settle_with_retail(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)
-    derived = {**tables_of_year(year, trades), "ledger": ledger_of_year(year, scenario.rules)}
-    results = makers({"trades": trades, "rejected": rejected, **derived})
+    derived = {**tables_of_year(year, table), "ledger": ledger_of_year(year, scenario.rules)}
+    results = makers({"trades": table, "rejected": rejected, **derived})
     derived["compliance"] = compliance_table(
-        scenario, buyers, sessions, deals, legs, year.outcomes[0], year.names, results
+        scenario, buyers, sessions, trades, legs, year.outcomes[0], year.names, results
     )
     return derived
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
-    from gridsim.trading.deals import MatchedOrders
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import MatchedOrders
 
     Ints = NDArray[np.int64]
 

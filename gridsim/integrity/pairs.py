@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.integrity.places import TablePlace, difference
-from gridsim.trading.deals import NEW_ENERGY, MatchedOrders, held_within_bounds, traded_as
 from gridsim.trading.standing import books_of, prices_of
 from gridsim.trading.terms import ROLLING, UNIFORM
+from gridsim.trading.trades import NEW_ENERGY, MatchedOrders, held_within_bounds, traded_as
 from gridsim.units import RATIO_ONE, times_ratio
 from gridsim.words import Sentence
 

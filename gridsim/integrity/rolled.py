@@ -9,8 +9,8 @@ import numpy as np
 
 from gridsim.contracts.givers import given_by, giving_of, tested
 from gridsim.integrity.extended import extended_again
-from gridsim.trading.deals import NEW_ENERGY, MatchedOrders, in_order_of_books, traded_as
 from gridsim.trading.standing import EXCEEDS_CONTRACTS, books_of, prices_of
+from gridsim.trading.trades import NEW_ENERGY, MatchedOrders, in_order_of_books, traded_as
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ from gridsim.contracts.book import ContractBook, delivered_months
 from gridsim.contracts.transfers import with_moves
 from gridsim.core.settlement.arrays import OPEN_EDGE
 from gridsim.settlement.position_prices import mean_prices, sums_by_position
-from gridsim.trading.deals import NEW_ENERGY
+from gridsim.trading.trades import NEW_ENERGY
 from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from gridsim.core.settlement.arrays import BandTables, Cells, Legs, SettledArrays
     from gridsim.rules import RuleValues
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import YearTrades
     from gridsim.words import Sentence
 
     Ints = NDArray[np.int64]
@@ -32,31 +32,31 @@ __all__ = ["legs_again", "new_legs_again", "settle_in_columns", "split_groups"]
 _SAFE = 2.0**62
 
 
-def legs_again(deals: Deals, buyers: Buyers, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
+def legs_again(trades: YearTrades, buyers: Buyers, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
     """The contract legs of trades, as `gridsim.contracts.concluded.concluded` makes them.
 
     Parameters
     ----------
-    deals : Deals
+    trades : YearTrades
     buyers : Buyers
     rules : RuleValues
     year : int
     sessions : Sessions
     """
-    return with_moves(new_legs_again(deals, rules, year, sessions), deals, buyers, sessions, split_groups)
+    return with_moves(new_legs_again(trades, rules, year, sessions), trades, buyers, sessions, split_groups)
 
 
-def new_legs_again(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
+def new_legs_again(trades: YearTrades, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
     """The contract legs of trades of new energy.
 
     Parameters
     ----------
-    deals, rules, year, sessions
+    trades, rules, year, sessions
         As for `legs_again`.
     """
-    is_new = deals.transfer == NEW_ENERGY
-    months = delivered_months(deals.month[is_new], rules, year)
-    return ContractBook.of(deals, months, split_groups(deals.energy[is_new], months.weights, months.start), sessions)
+    is_new = trades.transfer == NEW_ENERGY
+    months = delivered_months(trades.month[is_new], rules, year)
+    return ContractBook.of(trades, months, split_groups(trades.energy[is_new], months.weights, months.start), sessions)
 
 
 def settle_in_columns(

@@ -20,7 +20,7 @@ from gridsim.settled_market import traded_market
 from gridsim.settlement.position_prices import mean_prices
 from gridsim.stages import Stages
 from gridsim.tables.encoded import texts_of_rows
-from gridsim.trading.deals import trades_table
+from gridsim.trading.trades import trades_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -107,7 +107,7 @@ def trades_of(found: Traded, pending: Collection[str]) -> pa.Table:
         Months in which transfers may still come out otherwise.
     """
     buyers, sessions, cleared, _ = found.market
-    table = trades_table(cleared.deals, found.scenario, buyers, sessions)
+    table = trades_table(cleared.trades, found.scenario, buyers, sessions)
     for column, name in _NUMBERED.items():
         own = table.column(column)
         rows = np.append(found.rows[name], -1)[own.fill_null(0).to_numpy() - 1] + 1

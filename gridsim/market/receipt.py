@@ -10,9 +10,9 @@ import pandas as pd
 from gridsim.details import detail_of
 from gridsim.market.to_date import SUBMITTED, in_sessions, rows_of
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import generators_of, traded_as
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
+from gridsim.trading.trades import generators_of, traded_as
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 

@@ -12,9 +12,9 @@ from gridsim.settlement.figures import Figure
 from gridsim.settlement.monthly import MonthPrices
 from gridsim.settlement.position_prices import mean_prices
 from gridsim.trading.bounds import market_columns
-from gridsim.trading.deals import GENERATORS, NEW_ENERGY, NO_ROW
 from gridsim.trading.deliveries import month_of_delivery
 from gridsim.trading.standing import prices_of
+from gridsim.trading.trades import GENERATORS, NEW_ENERGY, NO_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
+    from gridsim.trading.trades import YearTrades
 
     Ints = NDArray[np.int64]
     Split = Callable[[Ints, Ints, Ints], Ints]
@@ -36,7 +36,7 @@ _MONTHS = 12
 
 
 def month_prices(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, reason: NDArray[np.int8],
+    scenario: Scenario, buyers: Buyers, sessions: Sessions, trades: YearTrades, reason: NDArray[np.int8],
     legs: ContractBook, split: Split,
 ) -> MonthPrices:  # fmt: skip
     """The prices of the months of a scenario.
@@ -46,7 +46,7 @@ def month_prices(
     scenario : Scenario
     buyers : Buyers
     sessions : Sessions
-    deals : Deals
+    trades : YearTrades
     reason : (orders,) int8 array
         0 for orders that stand.
     legs : ContractBook
@@ -57,25 +57,25 @@ def month_prices(
     columns = market_columns(scenario)
     return MonthPrices(
         market={name: Figure(values, is_there) for name, (values, is_there) in columns.items()},
-        mean=cache(partial(_mean, sessions, deals, legs)),  # asked for by each seller in each month
-        transfers=_mean_of_transfers(deals),
-        unfilled=partial(_unfilled, scenario, buyers, sessions, deals, reason, split),
+        mean=cache(partial(_mean, sessions, trades, legs)),  # asked for by each seller in each month
+        transfers=_mean_of_transfers(trades),
+        unfilled=partial(_unfilled, scenario, buyers, sessions, trades, reason, split),
     )
 
 
-def _mean(sessions: Sessions, deals: Deals, legs: ContractBook, kinds: tuple[str, ...]) -> Figure:
+def _mean(sessions: Sessions, trades: YearTrades, legs: ContractBook, kinds: tuple[str, ...]) -> Figure:
     """The mean price of the new energy of each month that was traded in sessions of some kinds."""
     is_asked = np.array([kind.id in kinds for kind in sessions.of_trades], dtype=bool)
-    new = np.flatnonzero((deals.transfer[legs.trade] == NEW_ENERGY) & is_asked[deals.kind[legs.trade]])
+    new = np.flatnonzero((trades.transfer[legs.trade] == NEW_ENERGY) & is_asked[trades.kind[legs.trade]])
     energy = legs.energy.copy()
     np.add.at(energy, legs.moves.source, legs.moves.energy)  # what was cut was traded too
     return _by_month(legs.month[new], energy[new], legs.price[new])
 
 
-def _mean_of_transfers(deals: Deals) -> Figure:
+def _mean_of_transfers(trades: YearTrades) -> Figure:
     """The mean price of what generators transferred among themselves for each month."""
-    at = np.flatnonzero(deals.transfer == GENERATORS)
-    return _by_month(month_of_delivery(deals.month[at]), deals.energy[at], deals.price[at])
+    at = np.flatnonzero(trades.transfer == GENERATORS)
+    return _by_month(month_of_delivery(trades.month[at]), trades.energy[at], trades.price[at])
 
 
 def _by_month(month: Ints, energy: Ints, price: Ints) -> Figure:
@@ -86,7 +86,7 @@ def _by_month(month: Ints, energy: Ints, price: Ints) -> Figure:
 
 
 def _unfilled(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, reason: NDArray[np.int8], split: Split,
+    scenario: Scenario, buyers: Buyers, sessions: Sessions, trades: YearTrades, reason: NDArray[np.int8], split: Split,
     kind: str, least: Figure,
 ) -> Ints:  # fmt: skip
     """(12, units, products) what stayed unfilled of orders to buy new energy in sessions of a kind [kWh].
@@ -103,8 +103,8 @@ def _unfilled(
     stands = (reason == 0) & is_kind & (orders["side"].array == "buy") & ~orders["transfer"].to_numpy(dtype=bool)
     row = np.flatnonzero(stands & (unit >= 0) & (True if takes is None else ~takes))
     left = orders["energy_kwh"].to_numpy().copy()
-    bought = np.flatnonzero(deals.buy_row != NO_ROW)
-    np.subtract.at(left, deals.buy_row[bought], deals.energy[bought])
+    bought = np.flatnonzero(trades.buy_row != NO_ROW)
+    np.subtract.at(left, trades.buy_row[bought], trades.energy[bought])
 
     delivery = orders["month"].array.codes[row].astype(np.int64)
     start, month, weights = delivered_months(delivery, scenario.rules.values, scenario.year)

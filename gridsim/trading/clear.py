@@ -12,10 +12,10 @@ import pandas as pd
 from gridsim.errors import InputWarning
 from gridsim.tables.any_frame import FrameLike, Output, take_frame
 from gridsim.tables.encoded import type_of_texts
-from gridsim.trading.deals import BUYERS, TRANSFERS
 from gridsim.trading.matching import BookTies, Mechanism, matching, rows_of, threads_for
 from gridsim.trading.order_frame import read_orders
 from gridsim.trading.rolling import roll
+from gridsim.trading.trades import BUYERS, TRANSFERS
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, format_fixed
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful

@@ -8,9 +8,9 @@ import numpy as np
 
 from gridsim.errors import ExtensionError
 from gridsim.extensions import Book, needed
-from gridsim.trading.deals import MatchedOrders
 from gridsim.trading.order_columns import is_sale, times_of
 from gridsim.trading.standing import prices_of, priority_class
+from gridsim.trading.trades import MatchedOrders
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ NO_ROW = -1
 
 
 class HeldDeals(NamedTuple):
-    """The rows of the table of deals, each an (n,) int64 array, as `gridsim.trading.deals.Deals` describes them.
+    """The rows of the table of deals, each an (n,) int64 array, as `gridsim.trading.trades.YearTrades` describes them.
 
     Attributes
     ----------

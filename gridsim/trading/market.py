@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.trading.deals import (
+from gridsim.trading.mechanisms import by_terms, matched_by, rolled
+from gridsim.trading.standing import books_of, standing_filings, standing_orders
+from gridsim.trading.terms import ROLLING
+from gridsim.trading.trades import (
     NEW_ENERGY,
-    Deals,
     MatchedOrders,
-    deals_of,
+    YearTrades,
     generators_of,
     held_within_bounds,
     in_order_of_books,
     traded_as,
+    trades_of,
 )
-from gridsim.trading.mechanisms import by_terms, matched_by, rolled
-from gridsim.trading.standing import books_of, standing_filings, standing_orders
-from gridsim.trading.terms import ROLLING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,13 +35,13 @@ class Cleared(NamedTuple):
 
     Attributes
     ----------
-    deals : Deals
+    trades : YearTrades
         Of new energy; transfers come in with the contracts (`gridsim.contracts.transfers`).
     filings, orders : (rows,) int8 array
         Why each row of ``bilateral`` and ``orders`` is not used, as a position in `gridsim.trading.standing.REASONS`.
     """
 
-    deals: Deals
+    trades: YearTrades
     filings: NDArray[np.int8]
     orders: NDArray[np.int8]
 
@@ -61,7 +61,7 @@ def trade(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Cleared:
     among = traded_as(scenario)
     orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
     pairs = traded(scenario, sessions, among, np.flatnonzero((orders == 0) & (among == NEW_ENERGY)))
-    return Cleared(deals_of(scenario, buyers, sessions, np.flatnonzero(filings == 0), pairs), filings, orders)
+    return Cleared(trades_of(scenario, buyers, sessions, np.flatnonzero(filings == 0), pairs), filings, orders)
 
 
 def traded(scenario: Scenario, sessions: Sessions, among: NDArray[np.int64], row: NDArray[np.int64]) -> MatchedOrders:

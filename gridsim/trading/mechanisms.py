@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from gridsim.trading.deals import MatchedOrders, generators_of
 from gridsim.trading.extended import columns_of_extension, match_by_extension
 from gridsim.trading.matching import matching, rows_of
 from gridsim.trading.order_columns import is_sale, times_of
 from gridsim.trading.placing import OrderColumns
 from gridsim.trading.rolling import roll
 from gridsim.trading.standing import prices_of, priority_class
+from gridsim.trading.trades import MatchedOrders, generators_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

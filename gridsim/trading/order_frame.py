@@ -19,8 +19,8 @@ from gridsim.tables.encoded import Encoded
 from gridsim.tables.faults import in_reading_order, row_faults
 from gridsim.tables.frames import columns_of_frame
 from gridsim.tables.read import read_cells
-from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY
 from gridsim.trading.placing import OrderColumns
+from gridsim.trading.trades import BUYERS, GENERATORS, NEW_ENERGY
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class OrderFrame(NamedTuple):
     takes : (n,) bool array or None
         Orders without a price, which take any; None if each has one.
     among : (n,) int64 array or None
-        What each order trades (`gridsim.trading.deals`); None if all trade new energy.
+        What each order trades (`gridsim.trading.trades`); None if all trade new energy.
     notes : tuple of Sentence
         Of columns that were read in another unit, and the like.
     """

@@ -72,7 +72,7 @@ class Sessions:
         Parameters
         ----------
         session : (n,) int64 array
-            As `gridsim.trading.deals.Deals.session`.
+            As `gridsim.trading.trades.YearTrades.session`.
         """
         if self.turn is None:
             return np.zeros(len(session), dtype=np.int64)

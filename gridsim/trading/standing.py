@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from gridsim.details import REJECTED
 from gridsim.tables.encoded import texts_of_rows
-from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY
+from gridsim.trading.trades import BUYERS, GENERATORS, NEW_ENERGY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def standing_orders(
     orders : DataFrame
         Exact.
     among : (n,) int64 array
-        What each row trades; see `gridsim.trading.deals.traded_as`.
+        What each row trades; see `gridsim.trading.trades.traded_as`.
     is_generator : (n,) bool array
         Whether a generator orders; the others buy new energy and sell none.
     sessions : Sessions

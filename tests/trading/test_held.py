@@ -7,10 +7,10 @@ import numpy as np
 import gridsim
 from gridsim.rules.shape import MARKET
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import trades_table
 from gridsim.trading.held import NO_ROW, contract_texts, held_deals
 from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
+from gridsim.trading.trades import trades_table
 from tests.oracle.scenarios_by_hand import CATALOGUE, KEY, user
 from tests.properties.harness import text_frames
 
@@ -38,10 +38,10 @@ def test_an_empty_side_is_the_account_of_the_market() -> None:
     assert held.buyer.tolist() == [0, 0, NO_ROW]
     assert (held.account >= 0).tolist() == [False, False, True]
     cleared = trade(scenario, buyers, sessions)
-    table = trades_table(cleared.deals, scenario, buyers, sessions).to_pydict()
+    table = trades_table(cleared.trades, scenario, buyers, sessions).to_pydict()
     assert table["seller_id"] == ["G2", MARKET, "G1"]
     assert table["buyer_id"] == ["R", "R", MARKET]
-    assert (cleared.deals.unit >= 0).tolist() == [True, True, False]
+    assert (cleared.trades.unit >= 0).tolist() == [True, True, False]
 
 
 def test_rows_of_one_contract_are_one_and_others_are_their_own() -> None:
@@ -63,6 +63,6 @@ def test_rows_of_one_contract_are_one_and_others_are_their_own() -> None:
 def test_a_deal_has_its_kind_or_none() -> None:
     scenario = scenario_of({"buyer_id": "R", "kind": "monthly", "session": "挂牌"}, {"buyer_id": "R"})
     buyers, sessions = buyers_of(scenario), sessions_of(scenario)
-    table = trades_table(trade(scenario, buyers, sessions).deals, scenario, buyers, sessions).to_pydict()
+    table = trades_table(trade(scenario, buyers, sessions).trades, scenario, buyers, sessions).to_pydict()
     assert table["kind"] == ["monthly", "deal"]
     assert table["session"] == ["挂牌", None]

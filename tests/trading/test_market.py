@@ -19,10 +19,10 @@ from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.names import names_of
 from gridsim.settlement.tables import leg_ids, legs_table
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import NO_ROW, MatchedOrders, generators_of, traded_as, trades_table
 from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_orders
+from gridsim.trading.trades import NO_ROW, MatchedOrders, generators_of, traded_as, trades_table
 from tests.oracle import FaultError, load_shape
 from tests.oracle.contracts import clear, legs_of_trades
 from tests.oracle.legs import filling_order
@@ -71,16 +71,16 @@ def against_oracle(plain: dict[str, Any]) -> bool:
     scenario = scenario_of(plain, shape_of(market.shape.data))
     buyers, sessions = buyers_of(scenario), sessions_of(scenario)
     cleared, book = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
-    table = trades_table(cleared.deals, scenario, buyers, sessions)
+    table = trades_table(cleared.trades, scenario, buyers, sessions)
     assert filled(table.to_pylist()) == trades
     found = rejected_table(cleared.filings, cleared.orders).to_pylist()
     assert [{name: row[name] for name in ("table", "row", "reason")} for row in found] == rejected
     made = legs_table(book, table, names_of(scenario, buyers), leg_ids(len(book))).to_pylist()
     assert filled(made) == [leg.as_row() for leg in legs]
-    rank, order = rank_of_legs(scenario, sessions, cleared.deals, book), filling_order(legs, market.shape)
+    rank, order = rank_of_legs(scenario, sessions, cleared.trades, book), filling_order(legs, market.shape)
     assert (None if rank is None else np.argsort(rank).tolist()) == order
     derived_again(scenario, buyers, sessions, cleared, book)
-    prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, book, split_by_kernel)
+    prices = month_prices(scenario, buyers, sessions, cleared.trades, cleared.orders, book, split_by_kernel)
     try:
         expected = Shaped(plain)
     except FaultError:
@@ -91,17 +91,17 @@ def against_oracle(plain: dict[str, Any]) -> bool:
 
 def derived_again(scenario: Any, buyers: Any, sessions: Any, cleared: Any, book: Any) -> None:
     """What a result is held against finds no fault, the same refusals and the same legs, without a kernel."""
-    among, deals = traded_as(scenario), cleared.deals
+    among, trades = traded_as(scenario), cleared.trades
     orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
-    legs = new_legs_again(deals, HENAN.values, 2023, sessions)
-    givers = holders.givers_of(scenario, buyers, sessions, orders, legs, deals)
-    first = int((deals.sell_row == NO_ROW).sum())
-    columns = (deals.sell_row, deals.buy_row, deals.energy, deals.price)
+    legs = new_legs_again(trades, HENAN.values, 2023, sessions)
+    givers = holders.givers_of(scenario, buyers, sessions, orders, legs, trades)
+    first = int((trades.sell_row == NO_ROW).sum())
+    columns = (trades.sell_row, trades.buy_row, trades.energy, trades.price)
     pairs = MatchedOrders(*(column[first:] for column in columns))
     reason, again = rolling_books_again(scenario, sessions, givers, orders, pairs)
     assert reason.tolist() == cleared.orders.tolist()
     assert not list(map(str, faults_of_pairs(scenario, sessions, pairs, reason, first, again)))
-    legs = legs_again(deals, buyers, HENAN.values, 2023, sessions)
+    legs = legs_again(trades, buyers, HENAN.values, 2023, sessions)
     for name in ("trade", "unit", "month", "product", "seller", "energy", "price"):
         assert getattr(legs, name).tolist() == getattr(book, name).tolist()
 

@@ -8,9 +8,9 @@ import pytest
 import gridsim
 from gridsim.contracts.book import legs_of
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import NO_ROW, trades_table
 from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
+from gridsim.trading.trades import NO_ROW, trades_table
 from tests.properties.harness import text_frames
 from tests.properties.scenarios import seeded_scenario
 from tests.shared import sampled, scenario_in
@@ -19,7 +19,7 @@ from tests.shared import sampled, scenario_in
 def test_each_number_names_what_the_table_says() -> None:
     scenario = scenario_in()
     buyers, sessions = buyers_of(scenario), sessions_of(scenario)
-    found = trade(scenario, buyers, sessions).deals
+    found = trade(scenario, buyers, sessions).trades
     table = trades_table(found, scenario, buyers, sessions).to_pydict()
     assert [buyers.ids[code] for code in found.buyer] == table["buyer_id"]
     assert [sessions.names[code] for code in found.session] == table["session"]
@@ -40,7 +40,7 @@ def test_legs_carry_what_their_trades_carry(seed: int) -> None:
     scenario = gridsim.scenario_from_tables(
         text_frames(drawn), name=drawn["name"], year=drawn["year"], overrides=drawn["rules"]
     )
-    found = trade(scenario, buyers_of(scenario), sessions_of(scenario)).deals
+    found = trade(scenario, buyers_of(scenario), sessions_of(scenario)).trades
     legs = legs_of(found, scenario.rules.values, scenario.year, sessions_of(scenario))
     assert np.array_equal(legs.unit, found.unit[legs.trade])
     of_trade = np.zeros(len(found.energy), dtype=np.int64)

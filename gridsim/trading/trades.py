@@ -33,13 +33,13 @@ __all__ = [
     "NEW_ENERGY",
     "NO_ROW",
     "TRANSFERS",
-    "Deals",
     "MatchedOrders",
-    "deals_of",
+    "YearTrades",
     "generators_of",
     "held_within_bounds",
     "in_order_of_books",
     "traded_as",
+    "trades_of",
     "trades_table",
 ]
 
@@ -58,9 +58,9 @@ class MatchedOrders(NamedTuple):
     price: Ints
 
 
-class Deals(NamedTuple):
-    """Trades in their order, each an (n,) int64 array: standing bilateral rows in file order, then the rows of the
-    table of deals in file order, then the books.
+class YearTrades(NamedTuple):
+    """The trades of a year in their order, each an (n,) int64 array: standing bilateral rows in file order, then the
+    rows of the table of deals in file order, then the books.
 
     Attributes
     ----------
@@ -114,9 +114,9 @@ class Deals(NamedTuple):
     giver: Ints
 
 
-def deals_of(
+def trades_of(
     scenario: Scenario, buyers: Buyers, sessions: Sessions, filing: NDArray[np.integer[Any]], matched: MatchedOrders
-) -> Deals:
+) -> YearTrades:
     """The trades that standing filings, the table of deals and matched orders make.
 
     Parameters
@@ -154,7 +154,7 @@ def deals_of(
     filed_in = sessions.position_of(bilateral["session"])[filing]
     ordered_in = sessions.position_of(orders["session"])[matched.sell]
     contracts = len(bilateral["contract_id"].array.categories)
-    return Deals(
+    return YearTrades(
         session=together(
             filed_in, np.where(held.session == NO_ROW, NO_ROW, len(sessions.names) + held.session), ordered_in
         ),
@@ -235,42 +235,42 @@ def traded_as(scenario: Scenario) -> Ints:
     return np.where(is_transfer, np.where(generators_of(scenario) >= 0, GENERATORS, BUYERS), NEW_ENERGY)
 
 
-def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Sessions) -> pa.Table:
+def trades_table(trades: YearTrades, scenario: Scenario, buyers: Buyers, sessions: Sessions) -> pa.Table:
     """The exact table ``trades``: the same trades with names for their numbers.
 
     Parameters
     ----------
-    deals : Deals
+    trades : YearTrades
     scenario, buyers, sessions
-        Of which the deals are.
+        Of which the trades are.
     """
     contracts = [*scenario.tables["bilateral"]["contract_id"].array.categories, *contract_texts(scenario)]
     sessions_named = [*sessions.names, *scenario.tables["deals"]["session"].array.categories]
     generators = texts_of_rows(scenario.tables["generators"]["generator_id"])
-    seller, buyer = _texts(deals.seller, [*generators, MARKET]), _texts(deals.buyer, buyers.parties)
-    if deals.transfer.any():
-        among_buyers, among_generators = (deals.transfer == among for among in (BUYERS, GENERATORS))
-        giving = np.full(len(deals.giver), NO_ROW, dtype=np.int64)
-        giving[among_buyers] = buyers.units.buyer[deals.giver[among_buyers]]
+    seller, buyer = _texts(trades.seller, [*generators, MARKET]), _texts(trades.buyer, buyers.parties)
+    if trades.transfer.any():
+        among_buyers, among_generators = (trades.transfer == among for among in (BUYERS, GENERATORS))
+        giving = np.full(len(trades.giver), NO_ROW, dtype=np.int64)
+        giving[among_buyers] = buyers.units.buyer[trades.giver[among_buyers]]
         seller = pc.if_else(pa.array(among_buyers), _texts(giving, buyers.ids), seller)
-        giving = np.where(among_generators, deals.giver, NO_ROW)
+        giving = np.where(among_generators, trades.giver, NO_ROW)
         buyer = pc.if_else(pa.array(among_generators), _texts(giving, generators), buyer)
     return pa.table(
         {
-            "session": _texts(deals.session, sessions_named),
-            "kind": _texts(deals.kind, [kind.id for kind in sessions.of_trades]),
-            "product": _texts(deals.product, buyers.shape.product_ids),
-            "month": _texts(deals.month, deliveries(scenario.year)),
-            "segment": _texts(deals.segment, INPUT_TABLES["orders"]["segment"].values),
+            "session": _texts(trades.session, sessions_named),
+            "kind": _texts(trades.kind, [kind.id for kind in sessions.of_trades]),
+            "product": _texts(trades.product, buyers.shape.product_ids),
+            "month": _texts(trades.month, deliveries(scenario.year)),
+            "segment": _texts(trades.segment, INPUT_TABLES["orders"]["segment"].values),
             "seller_id": seller,
             "buyer_id": buyer,
-            "energy_kwh": deals.energy,
-            "price_micro_yuan_per_kwh": deals.price,
-            "contract_id": _texts(deals.contract, contracts),
-            "sell_row": _row_numbers(deals.sell_row),
-            "buy_row": _row_numbers(deals.buy_row),
-            "bilateral_row": _row_numbers(deals.bilateral_row),
-            "transfer": _texts(deals.transfer - BUYERS, TRANSFERS),
+            "energy_kwh": trades.energy,
+            "price_micro_yuan_per_kwh": trades.price,
+            "contract_id": _texts(trades.contract, contracts),
+            "sell_row": _row_numbers(trades.sell_row),
+            "buy_row": _row_numbers(trades.buy_row),
+            "bilateral_row": _row_numbers(trades.bilateral_row),
+            "transfer": _texts(trades.transfer - BUYERS, TRANSFERS),
         }
     )
 
