@@ -81,8 +81,7 @@ coverage: $(INSTALLED_DEV)
 	bash .ci/coverage "$(BIN)/python"
 
 docs: $(INSTALLED_DEV)
-	"$(BIN)/python" docs/rule_shown.py
-	"$(BIN)/python" docs/generate.py
+	"$(BIN)/python" docs/generate.py --cases
 	"$(BIN)/python" docs/picture.py
 	"$(BIN)/python" docs/chart_pictures.py
 	"$(BIN)/python" docs/market_pictures.py

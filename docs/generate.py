@@ -1,6 +1,8 @@
 """Write what is made from data: pages, parts of pages, and the rule sets as JSON. Never edit those by hand.
 
-``python docs/generate.py`` writes them, ``--check`` only says which are stale. A test does the same check.
+``python docs/generate.py`` writes them, ``--check`` only says which are stale and what to run. The pages of rules lead
+to worked cases and to steps of explanations, which are found by running all cases (`docs/rule_shown.py`): that comes
+first, where a case or the value of a rule has changed since, and with ``--cases`` always. Tests do the same checks.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ DOCS = Path(__file__).resolve().parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]  # the tree and the scripts beside this one, not some installed gridsim
 
 from reference_pages import command_pages, error_pages, public_name_tables  # noqa: E402, after the path is set
-from rule_links import with_links  # noqa: E402
+from rule_links import SHOWN, is_current, shown, with_links  # noqa: E402
 from schemas import schema_files  # noqa: E402
 
 from gridsim.batch.kept import Kept  # noqa: E402, after the path is set
@@ -211,22 +213,52 @@ def pages() -> dict[Path, str]:
     return current
 
 
-def stale() -> list[Path]:
+def shown_pages() -> dict[Path, str]:
+    """What the worked cases show, as it should be: this runs them all."""
+    from rule_shown import found_now, found_pages
+
+    return found_pages(found_now()[0])
+
+
+def stale_of(current: dict[Path, str]) -> dict[Path, str]:
     """The pages whose file is not what it should be."""
-    return [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    return {
+        path: text for path, text in current.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
+
+
+def stale() -> list[Path]:
+    """Every stale page, as far as it is seen without running the worked cases."""
+    return list(stale_of(pages())) if is_current() else [SHOWN]  # of which the pages of rules are made
+
+
+def write(todo: dict[Path, str]) -> None:
+    """Write pages, and say which."""
+    for path, text in todo.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(f"written: {path.relative_to(DOCS.parent)}")
 
 
 def main(arguments: list[str]) -> int:
     """Write what is stale, or with ``--check`` only name it (exit code 1 if there is any)."""
-    check = "--check" in arguments
-    todo = stale()
-    current = pages()
-    for path in todo:
-        print(("stale: " if check else "written: ") + str(path.relative_to(DOCS.parent)))
-        if not check:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(current[path], encoding="utf-8", newline="\n")
-    return int(check and bool(todo))
+    runs_cases, checks = "--cases" in arguments, "--check" in arguments
+    if checks:
+        todo = [*(stale_of(shown_pages()) if runs_cases else ()), *stale()]
+        for path in dict.fromkeys(todo):
+            print(f"stale: {path.relative_to(DOCS.parent)}")
+        if not is_current():
+            print(
+                "(a worked case or a rule has changed: the pages of rules are made when the cases have been run again)"
+            )
+        if todo:
+            print("run: python docs/generate.py" + (" --cases" if runs_cases else ""))
+        return int(bool(todo))
+    if runs_cases or not is_current():
+        write(stale_of(shown_pages()))
+        shown.cache_clear()
+    write(stale_of(pages()))
+    return 0
 
 
 if __name__ == "__main__":

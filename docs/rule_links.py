@@ -1,11 +1,12 @@
 """Three links of each value on the pages of the rule sets: what computes it, its worked case, its step of `explain`.
 
-What computes it stands in docs/rules/code.yaml. The other two stand in docs/rules/shown.json, where
-`docs/rule_shown.py` writes what the worked cases show.
+What computes it stands in docs/rules/code.yaml. The other two stand in docs/rules/shown.json, which keeps what the
+worked cases showed when they were run last (`docs/rule_shown.py`), and of which cases and rules that was.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import re
@@ -21,6 +22,7 @@ sys.path[:0] = [str(DOCS), str(DOCS / "site"), str(DOCS.parent)]  # the tree and
 from ruamel.yaml import YAML  # noqa: E402, after the path is set
 from sources import slug  # noqa: E402
 
+from gridsim.rules import available, load  # noqa: E402
 from gridsim.show.markdown import md  # noqa: E402
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from gridsim.words import Lang
 
 CODE, SHOWN = DOCS / "rules" / "code.yaml", DOCS / "rules" / "shown.json"
+MADE_OF = "made_of"
+"""In shown.json, beside the rule sets: the hash of what it was made of."""
 NOTHING = "none"
 COLUMNS = 7
 """So many has the table of values that a page is made of (`gridsim.rules.show`)."""
@@ -112,6 +116,24 @@ def case_title(rules: str, name: str, lang: Lang) -> str:
 def shown() -> dict[str, Any]:
     """What the worked cases showed when they were run last."""
     return dict(json.loads(SHOWN.read_text(encoding="utf-8")))
+
+
+def made_of() -> str:
+    """SHA-256 of the worked cases as they are written, and of the rule sets: their values, their paths, no words.
+
+    So it changes where a case is renamed or a value is added, and not with a line of code that the cases run through.
+    """
+    digest = hashlib.sha256()
+    for file in sorted((DOCS.parent / "tests" / "cases").glob("*.yaml")):
+        digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    for rules in map(load, available()):
+        digest.update("\n".join((rules.id, rules.hash, *rules.catalogue.paths)).encode())
+    return digest.hexdigest()
+
+
+def is_current() -> bool:
+    """Whether the cases and rules are those that shown.json was made of."""
+    return SHOWN.is_file() and shown().get(MADE_OF) == made_of()
 
 
 def links(rules: RuleSet, path: str, lang: Lang) -> str:

@@ -2,9 +2,9 @@
 
 A reading names its worked case. The case of a value is the first that has it of its own; or else, of those that say the
 outcome of a check that it governs, the one that tells most checks; or else the first in which a step of an explanation
-rests on it, and that also calls what computes it, as far as that can be seen. ``python docs/rule_shown.py`` runs the
-cases (`docs/rule_cases.py`) and writes docs/rules/shown.json, from which `docs/generate.py` makes links, and the pages
-of steps. A test runs them again and compares.
+rests on it, and that also calls what computes it, as far as that can be seen. Before it makes links,
+`docs/generate.py` has the cases run (`docs/rule_cases.py`) and writes what they show: docs/rules/shown.json, and the
+pages of steps. A test runs them again and compares.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ sys.path[:0] = [str(DOCS), str(DOCS.parent)]  # the tree and the scripts beside 
 
 from rule_cases import Case, run_cases, watched  # noqa: E402, after the path is set
 from rule_links import (  # noqa: E402
+    MADE_OF,
     NOTHING,
     SHOWN,
     case_link,
@@ -29,6 +30,7 @@ from rule_links import (  # noqa: E402
     code_of,
     function,
     governing,
+    made_of,
     steps_name,
 )
 
@@ -48,7 +50,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "figures are synthetic.",
         "rests": "Rests on {paths}.",
         "example": "In the worked case [{case}](LINK), {subject} in {month}:",
-        "made": "Written by `python docs/rule_shown.py` from what the worked cases settle to; edit those.",
+        "made": "Written by `python docs/generate.py` from what the worked cases settle to; edit those.",
         "more": "## Go on\n[Explain a position](../how-to/explain-a-position.md) · [all values](FILE) · "
         "[glossary](../glossary.md)",
     },
@@ -60,7 +62,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "附一个算例中的数值，以及各算例中它所依据的数值与取法；[全部数值](FILE)都链接到这里。全部数字均为合成数据。",
         "rests": "依据 {paths}。",
         "example": "算例 [{case}](LINK)，{subject}，{month}：",
-        "made": "由 `python docs/rule_shown.py` 根据算例的结算结果生成；请修改算例。",
+        "made": "由 `python docs/generate.py` 根据算例的结算结果生成；请修改算例。",
         "more": "## 接下来\n[解释一个结算头寸](../how-to/explain-a-position.zh.md) · [全部数值](FILE) · "
         "[词汇](../glossary.md)",
     },
@@ -181,7 +183,7 @@ def found_pages(found: dict[str, Found]) -> dict[Path, str]:
         for name, each in found.items()
         for lang in ("en", "zh")
     }
-    kept = {name: plain(each) for name, each in found.items()}
+    kept = {MADE_OF: made_of(), **{name: plain(each) for name, each in found.items()}}
     return {SHOWN: json.dumps(kept, ensure_ascii=False, indent=1) + "\n", **files}
 
 
@@ -199,15 +201,3 @@ def found_now() -> tuple[dict[str, Found], dict[str, dict[str, frozenset[str]]],
     with watched(functions) as (called, seen):
         found = {name: find(load(name), noted(name, called)) for name in available()}
     return found, calls, seen
-
-
-def main() -> int:
-    """Run the worked cases, and write what they show."""
-    for path, text in found_pages(found_now()[0]).items():
-        path.write_text(text, encoding="utf-8", newline="\n")
-        print(f"written: {path.relative_to(DOCS.parent)}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -14,6 +14,7 @@ from tests.site.built import site_module
 
 sys.path.insert(0, str(ROOT / "docs"))
 try:
+    import generate
     import rule_links
     import rule_shown
 finally:
@@ -92,6 +93,17 @@ def test_every_worked_case_has_a_name_in_each_language(name: str) -> None:
 def test_what_is_computed_has_a_worked_case(name: str) -> None:
     computed = [path for path in RULES[name].catalogue.paths if rule_links.code_at(path) != rule_links.NOTHING]
     assert [path for path in computed if path not in rule_links.shown()[name]["case"]] == []
+
+
+def test_other_cases_make_stale_what_was_found_by_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(rule_links, "made_of", lambda: "of other cases")
+    assert generate.stale() == [rule_links.SHOWN]
+    assert generate.main(["--check"]) == 1
+    told = capsys.readouterr().out
+    assert "stale: docs/rules/shown.json" in told
+    assert "run: python docs/generate.py" in told
 
 
 def test_a_code_page_has_a_place_for_each_function() -> None:
