@@ -136,6 +136,33 @@ class Extension:
         """
         return ExtensionError.broken(self.kind, self.name, self.origin, invariant, place)
 
+    def failed(self, why: Exception, place: Sentence | None = None) -> ExtensionError:
+        """The error of what its function raised.
+
+        Parameters
+        ----------
+        why : Exception
+            What it raised.
+        place : Sentence, optional
+            Of which session or month.
+
+        Returns
+        -------
+        ExtensionError
+            To be raised from it.
+
+        Examples
+        --------
+        >>> from gridsim import extensions
+        >>> made = extensions.Extension("check", "small_sales", len, "small sales", "小额售电")
+        >>> print(made.failed(ValueError("no such unit")))
+        the extension small_sales (builtins:len) failed: ValueError: no such unit
+        """
+        told = {"name": self.name, "origin": self.origin, "why": f"{type(why).__name__}: {why}"}
+        if place is None:
+            return ExtensionError(Sentence("the extension {name} ({origin}) failed: {why}", **told))
+        return ExtensionError(Sentence("{place}: the extension {name} ({origin}) failed: {why}", place=place, **told))
+
 
 _registered: dict[tuple[Kind, str], Extension] = {}
 _own: dict[Kind, set[str]] = {kind: set() for kind in GROUPS}

@@ -10,8 +10,8 @@ import numpy as np
 
 from gridsim.settlement.billing import billed_rows
 from gridsim.settlement.levies import BilledUsers
+from gridsim.settlement.meter import units_at
 from gridsim.settlement.names import names_of
-from gridsim.settlement.positions import units_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

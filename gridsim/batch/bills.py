@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from gridsim.batch.market import Traded
     from gridsim.rules.schema import Billing
     from gridsim.settlement.ledger_tail import TailLines
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
-    from gridsim.settlement.positions import Meter
 
     Ints = NDArray[np.int64]
 

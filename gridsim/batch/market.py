@@ -23,9 +23,10 @@ from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.scenario.vary import varied
+from gridsim.settlement.meter import meter_of
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import MonthPrices
-from gridsim.settlement.positions import Positions, legs_of_positions, meter_of, pack_by_key
+from gridsim.settlement.positions import Positions, legs_of_positions, pack_by_key
 from gridsim.settlement.prices import Pairs, pairs_of
 from gridsim.settlement.sellers import generation_of, settling_months
 from gridsim.settlement.tariffs import tariffs_of
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.scenario.changes import Change
-    from gridsim.settlement.positions import Meter
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.tariffs import Tariffs
 
     Ints = NDArray[np.int64]

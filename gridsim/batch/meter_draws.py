@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.drawn_load import LoadTables
-    from gridsim.settlement.positions import Meter
+    from gridsim.settlement.meter import Meter
 
     Ints = NDArray[np.int64]
 

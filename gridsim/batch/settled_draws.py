@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.market import Traded
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
-    from gridsim.settlement.positions import Meter, Positions
+    from gridsim.settlement.positions import Positions
     from gridsim.settlement.settle import OwnPrices
 
     Ints = NDArray[np.int64]

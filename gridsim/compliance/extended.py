@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from gridsim.compliance.row import Row, table_of_rows
-from gridsim.errors import ExtensionError
 from gridsim.extensions import Finding, needed
 from gridsim.words import Sentence
 
@@ -68,14 +67,7 @@ def check_by_extension(name: str, facts: Facts) -> pa.Table:
     try:
         found = list(extension.function(facts))
     except Exception as error:
-        raise ExtensionError(
-            Sentence(
-                "the extension {name} ({origin}) failed: {why}",
-                name=name,
-                origin=extension.origin,
-                why=f"{type(error).__name__}: {error}",
-            )
-        ) from error
+        raise extension.failed(error) from error
     clause = rules.cited(f"compliance.{name}")
     rows = []
     for each in found:

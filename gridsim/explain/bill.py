@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.billed import Bill, Factor, bill_of
 from gridsim.explain.corrections import corrections_step
-from gridsim.explain.model import Explanation
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_metered import changed_users
@@ -18,6 +17,7 @@ from gridsim.units import POWER_DECIMALS, RATIO_DECIMALS
 from gridsim.words import msg
 
 if TYPE_CHECKING:
+    from gridsim.explain.model import Explanation
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
     from gridsim.explain.subject import Subject
@@ -64,9 +64,8 @@ def bill_explanation(script: Script, source: ResultFacts, subject: Subject) -> E
     accounts_step(script, bill.lines, items, msg("this user's month"))
     script.section(words.say("User {user}", user=bill.user.id))
     ground_step(script, source.rules, subject.month, source.inputs)
-    script.section(words.say("What this rests on"))
     title = words.say("Bill of user {user} in {month}", user=bill.user.id, month=words.month(subject.month))
-    return Explanation(subject.name, subject.month, title, tuple(lead), tuple(script.sections), words.lang)
+    return script.explanation(subject.name, subject.month, title, lead)
 
 
 def bill_steps(script: Script, source: ResultFacts, bill: Bill) -> None:

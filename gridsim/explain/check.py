@@ -15,7 +15,7 @@ from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.explain.cells import Cell
-    from gridsim.explain.derive import Derivation
+    from gridsim.explain.derivation import Derivation
     from gridsim.explain.model import Transfer
 
 __all__ = ["Expected", "Ledger", "check", "fees_by_product", "matched"]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from gridsim.arrow import dicts, rows_where
 from gridsim.explain.agree import expect, same
 from gridsim.explain.facts import transfers_of
-from gridsim.explain.model import Explanation
 from gridsim.explain.script import OwnColumn, condense, table
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.citations import OWN_CLAUSES
@@ -19,7 +18,7 @@ from gridsim.words import msg
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gridsim.explain.model import Transfer
+    from gridsim.explain.model import Explanation, Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
     from gridsim.explain.subject import Subject
@@ -128,7 +127,7 @@ def corrections_explanation(script: Script, source: ResultFacts, subject: Subjec
     script.section(words.say("Corrections of earlier months"))
     lead = words.say("Unit {unit} has no position in this month: neither contracts nor metered energy.", unit=unit)
     title = words.say("Settlement of unit {unit} in {month}", unit=unit, month=words.month(month))
-    return Explanation(unit, month, title, (lead,), tuple(script.sections), words.lang)
+    return script.explanation(unit, month, title, [lead])
 
 
 def _rows(source: ResultFacts, month: str, unit: str, user: str) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,6 @@ from gridsim.explain.billed import bill_of
 from gridsim.explain.check import check, fees_by_product
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather, transfers_of
-from gridsim.explain.model import Explanation
 from gridsim.explain.retail_derived import derive_retail
 from gridsim.explain.script import conventions
 from gridsim.explain.steps_accounts import accounts_step, ground_step
@@ -21,6 +20,7 @@ from gridsim.rules.shape import CORRECTION, TAIL_ITEMS
 from gridsim.words import msg
 
 if TYPE_CHECKING:
+    from gridsim.explain.model import Explanation
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
     from gridsim.explain.subject import Subject
@@ -63,7 +63,6 @@ def customer_explanation(script: Script, source: ResultFacts, subject: Subject) 
     accounts_step(script, paid, (*rules.shape.items, *TAIL_ITEMS), msg("what this user pays"))
     script.section(words.say("All that the user pays"))
     ground_step(script, rules, month, source.inputs)
-    script.section(words.say("What this rests on"))
     retailer = words.named(facts.buyer, facts.buyer_name)
     lead: list[Block] = [
         words.say(
@@ -77,4 +76,4 @@ def customer_explanation(script: Script, source: ResultFacts, subject: Subject) 
         *conventions(words, rules),
     ]
     title = words.say("What user {user} pays in {month}", user=user, month=words.month(month))
-    return Explanation(user, month, title, tuple(lead), tuple(script.sections), words.lang)
+    return script.explanation(user, month, title, lead)

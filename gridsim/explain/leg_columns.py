@@ -9,7 +9,7 @@ from gridsim.show.numbers import price
 from gridsim.words import msg
 
 if TYPE_CHECKING:
-    from gridsim.explain.derive import Derivation, LegPart
+    from gridsim.explain.derivation import Derivation, LegPart
     from gridsim.explain.words import Wording
 
 __all__ = ["key_columns"]

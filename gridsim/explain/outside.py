@@ -13,9 +13,8 @@ from gridsim.explain.cells import Cell
 from gridsim.explain.charges_grid import Charge, charges_grid
 from gridsim.explain.check import Expected, matched
 from gridsim.explain.cited import apart, outside_names
-from gridsim.explain.derive import needed
+from gridsim.explain.derivation import needed
 from gridsim.explain.facts import cells_of, tariff_parts, tariff_period_of, transfers_of, users_named
-from gridsim.explain.model import Explanation
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.part_weights import load_of_parts
 from gridsim.explain.places import Place
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from gridsim.explain.arithmetic import Quotient
     from gridsim.explain.cells import User
     from gridsim.explain.check import Ledger
-    from gridsim.explain.model import Transfer
+    from gridsim.explain.model import Explanation, Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
     from gridsim.explain.subject import Subject
@@ -135,13 +134,12 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
     accounts_step(script, lines, items, msg("this user's month"))
     script.section(words.say("User {user}", user=outside.user.id))
     ground_step(script, source.rules, subject.month, source.inputs)
-    script.section(words.say("What this rests on"))
     title = words.say(
         "Settlement of user {user} in {month}, outside the market",
         user=outside.user.id,
         month=words.month(subject.month),
     )
-    return Explanation(subject.name, subject.month, title, tuple(lead), tuple(script.sections), words.lang)
+    return script.explanation(subject.name, subject.month, title, lead)
 
 
 def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:

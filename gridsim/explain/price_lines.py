@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gridsim.explain.cells import Cell
-    from gridsim.explain.derive import Derivation
+    from gridsim.explain.derivation import Derivation
     from gridsim.explain.places import Place
     from gridsim.explain.tariff_labels import Labels
     from gridsim.explain.words import Wording

@@ -14,7 +14,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gridsim.explain.derive import CellPart, Derivation
+    from gridsim.explain.derivation import CellPart, Derivation
     from gridsim.explain.model import Transfer
     from gridsim.explain.retail_facts import RetailMonth
     from gridsim.retail.contracts import RetailContract

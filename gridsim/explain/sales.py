@@ -10,7 +10,6 @@ from gridsim.explain.check import Expected, matched
 from gridsim.explain.cited import apart
 from gridsim.explain.facts import transfers_of
 from gridsim.explain.legs import leg_of
-from gridsim.explain.model import Explanation
 from gridsim.explain.moves import moves_of
 from gridsim.explain.origin_grounds import clauses_of_origins, leans_of_origins
 from gridsim.explain.origins import origins_of
@@ -27,6 +26,7 @@ from gridsim.words import msg
 if TYPE_CHECKING:
     from gridsim.explain.check import Ledger
     from gridsim.explain.legs import Leg
+    from gridsim.explain.model import Explanation
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
     from gridsim.explain.subject import Subject
@@ -84,9 +84,8 @@ def sales_explanation(script: Script, source: ResultFacts, subject: Subject) -> 
     accounts_step(script, ledger.lines, rules.shape.items, msg("what was sold"))
     script.section(words.say("Generator {seller}", seller=seller))
     ground_step(script, rules, month)
-    script.section(words.say("What this rests on"))
     title = words.say("What generator {seller} sold in {month}", seller=seller, month=words.month(month))
-    return Explanation(seller, month, title, tuple(lead), tuple(script.sections), words.lang)
+    return script.explanation(seller, month, title, lead)
 
 
 def _sales(source: ResultFacts, seller: str, month: str) -> list[_Sale]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from gridsim.explain.model import Section, Step
+from gridsim.explain.model import Explanation, Section, Step
 from gridsim.show.document import Grid
 from gridsim.words import msg, within
 
@@ -272,6 +272,10 @@ class Script:
         """Close a section: it gets the steps written down since the last one."""
         self.sections.append(Section(title, tuple(lead), tuple(self._steps), self.is_trial))
         self._steps = []
+
+    def explanation(self, subject: str, month: str, title: str, lead: Iterable[Block]) -> Explanation:
+        """All sections, under a title and what is said before them."""
+        return Explanation(subject, month, title, tuple(lead), tuple(self.sections), self.words.lang)
 
 
 def conventions(words: Wording, rules: RuleSet) -> list[str]:

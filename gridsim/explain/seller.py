@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from gridsim.arrow import rows_where
 from gridsim.explain.arithmetic import Quotient, cut_off
-from gridsim.explain.model import Explanation
 from gridsim.explain.places import ratio_at
 from gridsim.explain.price_lines import PriceForm, source_lines, worked_price
 from gridsim.explain.script import condense, condensed, conventions, table
@@ -18,6 +17,7 @@ from gridsim.units import MONEY_DECIMALS
 from gridsim.words import msg
 
 if TYPE_CHECKING:
+    from gridsim.explain.model import Explanation
     from gridsim.explain.script import Script
     from gridsim.explain.sold import Sold, SoldPart
     from gridsim.explain.source import ResultFacts
@@ -61,11 +61,10 @@ def seller_explanation(script: Script, source: ResultFacts, subject: Subject) ->
     accounts_step(script, sold.lines, rules.shape.items, msg("this generator's month"))
     script.section(words.say("Generator {seller}", seller=subject.name))
     ground_step(script, rules, subject.month, source.inputs)
-    script.section(words.say("What this rests on"))
     title = words.say(
         "Settlement of generator {seller} in {month}", seller=subject.name, month=words.month(subject.month)
     )
-    return Explanation(subject.name, subject.month, title, tuple(lead), tuple(script.sections), words.lang)
+    return script.explanation(subject.name, subject.month, title, lead)
 
 
 def _contracts(script: Script, sold: Sold) -> None:

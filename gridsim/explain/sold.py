@@ -10,7 +10,7 @@ from gridsim.explain.agree import expect, same
 from gridsim.explain.arithmetic import Quotient, Share, split
 from gridsim.explain.check import Expected, matched
 from gridsim.explain.cited import apart, seller_names
-from gridsim.explain.derive import needed
+from gridsim.explain.derivation import needed
 from gridsim.explain.facts import transfers_of
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.places import Place, ratio_at

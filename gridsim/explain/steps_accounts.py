@@ -125,8 +125,8 @@ def _by_payee(words: Wording, transfers: Sequence[Transfer]) -> Grid:
     return table(words, ("payee", "received"), rows, (words.say("sum"), money_in_full(sum(of_payee.values()))))
 
 
-def ground_step(script: Script, rules: RuleSet, month: str, tables: Collection[str] | None = None) -> int:
-    """The choices, unverified values and overrides that the steps written so far lean on, in words."""
+def ground_step(script: Script, rules: RuleSet, month: str, tables: Collection[str] | None = None) -> None:
+    """The choices, unverified values and overrides that steps before this lean on, in words: the last section."""
     words = script.words
     leans = script.leans
     lines: list[Block] = [
@@ -147,7 +147,8 @@ def ground_step(script: Script, rules: RuleSet, month: str, tables: Collection[s
             )
         place = words.parted([*([words.clause_list(taken.clause)] if taken.clause else []), where])
         lines.append(ListItem(words.sentences(taken.words(words.lang), f"[{place}]"), ()))
-    return script.step(msg("Assumptions"), "", "", lines)
+    script.step(msg("Assumptions"), "", "", lines)
+    script.section(words.say("What this rests on"))
 
 
 def _numbers(words: Wording, steps: Sequence[int]) -> str:

@@ -14,7 +14,7 @@ from gridsim.words import msg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gridsim.explain.derive import BandPart, Derivation
+    from gridsim.explain.derivation import BandPart, Derivation
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
     from gridsim.show.document import Block

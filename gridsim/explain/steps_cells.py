@@ -11,7 +11,7 @@ from gridsim.show.numbers import energy
 from gridsim.words import msg
 
 if TYPE_CHECKING:
-    from gridsim.explain.derive import Derivation
+    from gridsim.explain.derivation import Derivation
     from gridsim.explain.script import Script
 
 __all__ = ["cells_step"]

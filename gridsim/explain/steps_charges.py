@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gridsim.explain.check import Ledger
-    from gridsim.explain.derive import CellPart, Derivation
+    from gridsim.explain.derivation import CellPart, Derivation
     from gridsim.explain.script import Script
     from gridsim.explain.tariff_labels import Labels
     from gridsim.explain.words import Wording

@@ -21,7 +21,7 @@ from gridsim.words import msg
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gridsim.explain.derive import Derivation
+    from gridsim.explain.derivation import Derivation
     from gridsim.explain.legs import Leg
     from gridsim.explain.origins import Filing, MonthShares, Origin, Pair
     from gridsim.explain.script import Condensed, Script

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gridsim.explain.arithmetic import Share
     from gridsim.explain.check import Ledger
-    from gridsim.explain.derive import Derivation
+    from gridsim.explain.derivation import Derivation
     from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gridsim.explain.cells import User
-    from gridsim.explain.derive import Derivation
+    from gridsim.explain.derivation import Derivation
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
     from gridsim.rules.shape import MarketShape

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gridsim.explain.check import Ledger
-    from gridsim.explain.derive import BandPart, CellPart, Derivation
+    from gridsim.explain.derivation import BandPart, CellPart, Derivation
     from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.tariff_labels import Labels

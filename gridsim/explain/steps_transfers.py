@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gridsim.explain.check import Ledger
-    from gridsim.explain.derive import Derivation
+    from gridsim.explain.derivation import Derivation
     from gridsim.explain.model import Transfer
     from gridsim.explain.moves import Move
     from gridsim.explain.script import Script

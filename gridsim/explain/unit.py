@@ -10,7 +10,6 @@ from gridsim.explain.closing import closing_step
 from gridsim.explain.corrections import corrections_step
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather
-from gridsim.explain.model import Explanation
 from gridsim.explain.origins import origins_of
 from gridsim.explain.places import way_of
 from gridsim.explain.retail_derived import derive_retail
@@ -37,7 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gridsim.explain.check import Ledger
-    from gridsim.explain.derive import Derivation
+    from gridsim.explain.derivation import Derivation
+    from gridsim.explain.model import Explanation
     from gridsim.explain.retail_facts import RetailMonth
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
@@ -96,7 +96,6 @@ class _Unit:
         if len(self._products_of_mode()) > 1 and not facts.has_own_periods:
             self.script.rest_on("scope.own_periods")
         ground_step(self.script, self.rules, month, self.source.inputs)
-        self.script.section(words.say("What this rests on"))
         others = [p for p in self._all_products() if p not in self.products]
         blanks = {"unit": words.called("unit", facts.unit), "month": words.month(month)}
         title = words.say("Settlement of unit {unit} in {month}", **blanks)
@@ -112,7 +111,7 @@ class _Unit:
                 )
             )
         lead.append(self._outcome(runs[0]))
-        return Explanation(facts.unit, month, title, tuple(lead), tuple(self.script.sections), words.lang)
+        return self.script.explanation(facts.unit, month, title, lead)
 
     def _retail(self, terms: RetailMonth) -> None:
         """What the unit's users pay their retailer, whatever product is explained."""

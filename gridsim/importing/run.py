@@ -22,7 +22,7 @@ from gridsim.importing.instants import fill_instants
 from gridsim.importing.meanings import LEFT_OUT
 from gridsim.importing.missing_days import fault_of_reading_days, note_missing_days
 from gridsim.importing.opening import open_grids
-from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
+from gridsim.importing.parts import LeftOut, Part, Raw
 from gridsim.importing.registers import (
     ask_multiplied,
     check_against_readings,
@@ -33,6 +33,7 @@ from gridsim.importing.registers import (
     times_multiplier,
 )
 from gridsim.importing.repeats import once
+from gridsim.importing.rows_of_grid import read_raw
 from gridsim.importing.stamps import settle_stamps
 from gridsim.importing.sums import check_sums
 from gridsim.importing.tables import Made, joined

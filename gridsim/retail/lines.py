@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from gridsim.retail.contracts import RetailBook, RetailContract
     from gridsim.retail.deviation import Charge
     from gridsim.retail.prices import RetailPrices
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome
-    from gridsim.settlement.positions import Meter
 
     Ints = NDArray[np.int64]
 

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.scenario.states import UserStates
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
-    from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs
 
     Ints = NDArray[np.int64]

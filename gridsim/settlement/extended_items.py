@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridsim.errors import ExtensionError
 from gridsim.extensions import ItemMonth, Payment, needed
 from gridsim.rules.shape import MARKET
 from gridsim.words import Sentence
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.extensions import Extension
     from gridsim.settlement.closing import LineList
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
-    from gridsim.settlement.positions import Meter
 
     Ints = NDArray[np.int64]
 
@@ -120,15 +119,7 @@ def _called(extension: Extension, facts: ItemMonth, place: Sentence) -> list[Any
     try:
         return list(extension.function(facts))
     except Exception as error:
-        raise ExtensionError(
-            Sentence(
-                "{place}: the extension {name} ({origin}) failed: {why}",
-                place=place,
-                name=extension.name,
-                origin=extension.origin,
-                why=f"{type(error).__name__}: {error}",
-            )
-        ) from error
+        raise extension.failed(error, place) from error
 
 
 def _broken(

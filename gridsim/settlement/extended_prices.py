@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.errors import ExtensionError
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -82,14 +81,7 @@ def _called(extension: Extension, given: list[Ints]) -> Ints:
     try:
         found = np.asarray(extension.function(*given))
     except Exception as error:
-        raise ExtensionError(
-            Sentence(
-                "the extension {name} ({origin}) failed: {why}",
-                name=extension.name,
-                origin=extension.origin,
-                why=f"{type(error).__name__}: {error}",
-            )
-        ) from error
+        raise extension.failed(error) from error
     if not np.issubdtype(found.dtype, np.integer) or found.shape != given[0].shape:
         raise extension.broken(
             Sentence(

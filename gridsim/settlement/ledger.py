@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from gridsim.settlement.closing import ClosingLines
     from gridsim.settlement.ledger_parts import Source
     from gridsim.settlement.ledger_tail import TailLines
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
-    from gridsim.settlement.positions import Meter, Positions
+    from gridsim.settlement.positions import Positions
     from gridsim.settlement.prices import CellPrice
 
     Ints = NDArray[np.int64]

@@ -40,7 +40,7 @@ def part_weights(
     scenario : Scenario
     parts : MonthParts
     user, state, month, period, tariff_period : (N,) integer array
-        Of each cell, as `gridsim.settlement.positions.Meter` has them.
+        Of each cell, as `gridsim.settlement.meter.Meter` has them.
 
     Returns
     -------

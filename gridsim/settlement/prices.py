@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.settlement.positions import Meter, Positions
+    from gridsim.settlement.meter import Meter
+    from gridsim.settlement.positions import Positions
     from gridsim.settlement.tariffs import Tariffs
     from gridsim.settlement.ways import Way
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from gridsim.rules.shape_lists import SellerShape, SoldItem
     from gridsim.scenario import Scenario
     from gridsim.settlement.closing import ClosingLines
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
-    from gridsim.settlement.positions import Meter
 
     Ints = NDArray[np.int64]
 

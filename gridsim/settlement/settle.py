@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
-    from gridsim.settlement.positions import Meter, Positions
+    from gridsim.settlement.positions import Positions
     from gridsim.settlement.prices import CellPrice, PricedCells, PriceTables
 
     Ints = NDArray[np.int64]

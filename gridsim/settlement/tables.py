@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
-    from gridsim.settlement.positions import Meter
 
 __all__ = ["cell_settlement_table", "leg_ids", "leg_settlement_table", "legs_table", "positions_table"]
 

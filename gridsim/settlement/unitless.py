@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules.shape_lists import ChargeShape
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
-    from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs
 
     Flags = NDArray[np.bool_]

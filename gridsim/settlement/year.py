@@ -14,8 +14,9 @@ from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.corrections import correction_lines
 from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.ledger_tail import NO_TAIL, joined
+from gridsim.settlement.meter import meter_of
 from gridsim.settlement.names import names_of
-from gridsim.settlement.positions import legs_of_positions, meter_of, pack
+from gridsim.settlement.positions import legs_of_positions, pack
 from gridsim.settlement.prices import pairs_of, price_tables
 from gridsim.settlement.sellers import close_months, generation_of, settling_months
 from gridsim.settlement.settle import settle
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
     from gridsim.scenario import Scenario
     from gridsim.settlement.clauses import LedgerClauses
     from gridsim.settlement.ledger_tail import TailLines
+    from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.parted import PartedTable
-    from gridsim.settlement.positions import Meter
     from gridsim.settlement.sellers import SellerOutcome
     from gridsim.settlement.settle import OwnPrices, Settler
     from gridsim.settlement.ways import Ways

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gridsim.errors import ExtensionError
 from gridsim.extensions import Book, needed
 from gridsim.trading.order_columns import is_sale, times_of
 from gridsim.trading.standing import prices_of, priority_class
@@ -121,15 +120,7 @@ def _called(extension: Extension, book: Book, place: Sentence) -> MatchedOrders:
     try:
         given = [np.asarray(column) for column in extension.function(book)]
     except Exception as error:
-        raise ExtensionError(
-            Sentence(
-                "{place}: the extension {name} ({origin}) failed: {why}",
-                place=place,
-                name=extension.name,
-                origin=extension.origin,
-                why=f"{type(error).__name__}: {error}",
-            )
-        ) from error
+        raise extension.failed(error, place) from error
     given = [column.astype(np.int64) if column.size == 0 else column for column in given]
     if (
         len(given) != _COLUMNS

@@ -14,10 +14,11 @@ from gridsim.rules.shape_file import read_shape
 from gridsim.settlement.clauses import LedgerClauses
 from gridsim.settlement.figures import Figure
 from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.meter import Meter
 from gridsim.settlement.monthly import MonthlyRules, MonthPrices
 from gridsim.settlement.names import PartyNames
 from gridsim.settlement.position_prices import mean_prices
-from gridsim.settlement.positions import Meter, Positions, pack
+from gridsim.settlement.positions import Positions, pack
 from gridsim.settlement.prices import pairs_of, price_tables
 from gridsim.settlement.sellers import Generation, close_months
 from gridsim.settlement.sellers import settling_months as settling_months_of

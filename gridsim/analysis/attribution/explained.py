@@ -9,7 +9,6 @@ from gridsim.analysis.attribution.explained_steps import Shown, bears_step, devi
 from gridsim.analysis.attribution.held import HeldPositions, refuse_unknown
 from gridsim.analysis.attribution.told import METHODS_TOLD
 from gridsim.errors import ResultError
-from gridsim.explain.model import Explanation
 from gridsim.explain.script import Script, table
 from gridsim.explain.words import Wording
 from gridsim.metering import forecast_months, forecast_told
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.attribution.attribute import Attributed
     from gridsim.analysis.attribution.held import LedgerName
     from gridsim.analysis.attribution.methods import Method
+    from gridsim.explain.model import Explanation
     from gridsim.result_tables import ResultTables
     from gridsim.show.document import Block
 
@@ -93,7 +93,7 @@ def explain_attribution(
     ]
     if first := forecast_told(month, forecast_months(result.manifest), words):
         lead.insert(0, Text.of((first, "warning")))
-    return Explanation(unit, month, title, tuple(lead), tuple(script.sections), language)
+    return script.explanation(unit, month, title, lead)
 
 
 def _position(script: Script, attributed: Attributed, ids: Sequence[str], user: str, method: Method) -> None:

@@ -16,9 +16,10 @@ from gridsim.rules.shape import FEE, OVERRUN
 from gridsim.settlement.fees import fee_of
 from gridsim.settlement.figures import Figure
 from gridsim.settlement.linear import linear
+from gridsim.settlement.meter import meter_of
 from gridsim.settlement.monthly import MonthPrices, monthly_rules
 from gridsim.settlement.position_prices import bands_of, figures_by_way, under_prices
-from gridsim.settlement.positions import meter_of, pack
+from gridsim.settlement.positions import pack
 from gridsim.settlement.prices import OfCells, pairs_of, price_tables, priced_cells
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import lacking_faults
