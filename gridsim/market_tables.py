@@ -15,13 +15,13 @@ from gridsim.columns import BILLED_TARIFFS, INPUT_TABLES, Column, Table
 from gridsim.names import NamingLanguage
 from gridsim.result_columns import RESULT_TABLES
 from gridsim.rules.corrected import corrected_items, uncorrected_items
+from gridsim.rules.market_prices import market_prices_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.rules.expression import Expression
     from gridsim.rules.shape import MarketShape
-    from gridsim.rules.shape_lists import ChargeShape, OverBand, UnderBand
+    from gridsim.rules.shape_lists import ChargeShape
 
 __all__ = [
     "CHANGES",
@@ -33,7 +33,6 @@ __all__ = [
     "by_pairs_of_periods",
     "charge_columns",
     "input_tables",
-    "market_prices_of",
     "result_tables",
     "retail_price_column",
     "scenario_tables",
@@ -59,12 +58,6 @@ ITEM_MARKS = ("item", "price_yuan_per_mwh")
 """The columns that tell a table of tariffs with a row for each price from one with a column for each."""
 
 _PRICE_OF_ROW = "the price; of capacity and demand per kVA or kW and month"
-
-_FLOOR, _CAP = "floor", "cap"
-"""The prices that trades are held to, where a kind of session says so."""
-
-_DO_WITHOUT = ("first", "least", "greatest", "steps")
-"""Words of an expression that pass over a price that a month lacks."""
 
 
 @lru_cache(maxsize=256)  # a shape is the same for a whole run; property tests make many
@@ -210,22 +203,6 @@ def tariff_columns(shape: MarketShape) -> Iterator[Column]:
             yield Column(name, "price", names, f"{meaning} at {period_en}", meaning_zh=names[0])
 
 
-def market_prices_of(shape: MarketShape) -> dict[str, bool]:
-    """The columns that ``market_prices`` has in this market, by name, and whether each may be left out.
-
-    What a band or a charge of a mode takes is needed in every month, unless it is one of several that may be absent.
-    """
-    found: dict[str, bool] = {}
-    if any(kind.clamp for kind in shape.sessions):
-        found |= {_FLOOR: True, _CAP: True}
-    of_modes = tuple(_of_modes(shape))
-    for expression in (*of_modes, *_elsewhere(shape)):
-        for name in _markets(expression):
-            found.setdefault(name, True)
-    found.update((name, False) for expression in of_modes for name in _needed(expression))
-    return found
-
-
 def _names(shape: MarketShape, of: str, name: str) -> tuple[str, str]:
     """What a thing of a list is called, English and Chinese."""
     words = shape.words.get(of, {}).get(name)
@@ -364,45 +341,3 @@ def _charges(shape: MarketShape) -> Iterator[ChargeShape]:
         yield from mode.charges
     for _, charges in shape.outside:
         yield from charges
-
-
-def _of_modes(shape: MarketShape) -> Iterator[Expression]:
-    for mode in shape.modes:
-        yield from _of_bands(mode.over, mode.under)
-    for regime in shape.regimes:
-        yield from _of_bands(regime.over, regime.under)
-    for mode in shape.modes:
-        yield from (charge.price for charge in mode.charges)
-
-
-def _of_bands(over: tuple[OverBand, ...], under: tuple[UnderBand, ...]) -> Iterator[Expression]:
-    for band in over:
-        exempt = None if band.exempt is None else band.exempt.price_at_least
-        yield from (each for each in (band.edge, band.price, band.fee, exempt) if each is not None)
-    for low in under:
-        yield from (each for each in (low.edge, low.price, low.fee) if each is not None)
-
-
-def _elsewhere(shape: MarketShape) -> Iterator[Expression]:
-    for _, charges in shape.outside:
-        yield from (charge.price for charge in charges)
-    sellers = shape.sellers
-    if sellers is not None:
-        sold = (sellers.structural, sellers.over, sellers.under, sellers.fee, sellers.balance)
-        yield from (item.price for item in sold if item is not None and item.price is not None)
-    for kind in shape.sessions:
-        yield from (each for each in (kind.k, kind.price_floor, kind.price_cap) if each is not None)
-
-
-def _needed(expression: Expression) -> Iterator[str]:
-    """Those without which it is worth nothing."""
-    if expression.word == "market":
-        yield expression.arguments[0]
-    elif expression.word not in _DO_WITHOUT:
-        for part in expression.parts:
-            yield from _needed(part)
-
-
-def _markets(expression: Expression) -> Iterator[str]:
-    """The columns of ``market_prices`` that an expression takes."""
-    return (each.arguments[0] for each in expression.walk() if each.word == "market")

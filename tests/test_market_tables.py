@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.columns import INPUT_TABLES as ANY_INPUTS
-from gridsim.market_tables import input_tables, market_prices_of, result_tables
+from gridsim.market_tables import input_tables, result_tables
 from gridsim.result_columns import RESULT_TABLES as ANY_RESULTS
+from gridsim.rules.market_prices import market_prices_of
 from gridsim.rules.shape import MarketShape
 from tests.markets import HENAN, INPUT_TABLES, RESULT_TABLES, market, market_of
 from tests.oracle.shape import load_shape

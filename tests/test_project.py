@@ -243,6 +243,7 @@ PROVEN_ELSEWHERE = {
     "analysis/charts/test_money_flows.py": ["analysis/charts/named_flows", "analysis/charts/narrowed"],  # its parts
     "analysis/cover/test_terms.py": [
         "analysis/cover/contract",
+        "analysis/cover/position_terms",
         "settlement/linear",
     ],  # the contracts that these terms are of
     "benchmarks/test_bench.py": ["bench/*"],  # the command's short form of the benchmarks, against their long one
@@ -325,13 +326,15 @@ PROVEN_ELSEWHERE = {
     "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
     "settlement/test_settle.py": [  # markets of any shape, with kernels and in columns, against the rulebook
         *("settlement/band_table", "settlement/clauses", "settlement/closing", "settlement/fees"),
-        *("settlement/figures", "settlement/monthly", "settlement/position_prices", "settlement/sellers"),
+        *("settlement/figures", "settlement/meter", "settlement/monthly", "settlement/position_prices"),
+        "settlement/sellers",
         *("settlement/unitless", "settlement/ways", "core/settlement/in_order"),
     ],
     "trading/test_market.py": [  # random markets of any shape, against the rulebook in plain Python
         *("contracts/filling", "settlement/month_prices"),
         *("trading/bounds", "trading/mechanisms", "trading/terms"),
     ],
+    "test_market_tables.py": ["rules/market_prices"],  # which tables a market has, by its expressions
     "test_settled_market.py": ["remembered"],  # variants one after the other, against each afresh
     "reconcile/test_forged.py": ["reconcile/*"],  # statements in every layout, with known changes
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
@@ -339,11 +342,11 @@ PROVEN_ELSEWHERE = {
     # Rule sets: every fault of a file told by its line, every value shown, every statement of the rulebook a field.
     "rules/test_load.py": [
         *("rules/entries", "rules/kinds", "rules/loader", "rules/reading", "rules/rule_file"),
-        "rules/yamltext",
+        *("rules/stages", "rules/yamltext"),
     ],
     "rules/test_overrides.py": ["rules/calendar_kinds"],
     "rules/test_rulebook.py": ["rules/schema"],
-    "rules/test_ruleset.py": ["rules/content"],  # what a rule set holds, by what it answers
+    "rules/test_ruleset.py": ["rules/content", "rules/plain_rules", "rules/plain_values"],  # by what a rule set answers
     # the lists of a market: every fault of a file by its line, odd things in every place, whatever lists there are
     "rules/test_shape_file.py": [
         *("rules/cited_shape", "rules/day_hours", "rules/definitions", "rules/expression", "rules/expression_kinds"),

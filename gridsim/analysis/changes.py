@@ -11,7 +11,7 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.manifest import changes_of
 from gridsim.market_tables import CHANGES
 from gridsim.metering import forecast_months
-from gridsim.rules.content import as_before
+from gridsim.rules.plain_values import as_before
 from gridsim.rules.shape import TAIL_OF_TABLE
 from gridsim.rules.shape_text import shape_changes
 from gridsim.scenario.changes import of_legs

@@ -2,55 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Self
 
 from gridsim.calendar import is_month
 from gridsim.errors import Fault, ScenarioError
-from gridsim.rules.catalogue import Catalogue, added
+from gridsim.rules.catalogue import Catalogue
 from gridsim.rules.catalogue import henan as catalogue_of_henan
 from gridsim.rules.citations import UNSTATED, Citation, clause_parts, clauses_together
 from gridsim.rules.display import Lang, value_text
-from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem
+from gridsim.rules.entries import VALUE, Entry, RuleItem
 from gridsim.rules.given_shape import GivenShape
 from gridsim.rules.kinds import Plain
-from gridsim.rules.model_faults import RefusedError
-from gridsim.rules.schema import OWN_DEFAULTS, OWN_FIELDS, RuleValues, tree_of
+from gridsim.rules.plain_values import hash_of, plain_pieces
+from gridsim.rules.schema import RuleValues
+from gridsim.rules.stages import resolve
 from gridsim.rules.wording import Words
-from gridsim.words import NOTHING, Sentence, verbatim
+from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
 
-__all__ = ["MISSING", "Problem", "RuleContent", "RuleItem", "as_before", "resolve"]
-
-MISSING = Sentence("the value is missing")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong between values, or with a value or group that is not there.
-
-    Attributes
-    ----------
-    path : str
-        The group's path.
-    candidates : tuple of str
-        The values to look at, the likeliest first; the missing ones.
-    message, allowed : Sentence
-    """
-
-    path: str
-    candidates: tuple[str, ...]
-    message: Sentence
-    allowed: Sentence
+__all__ = ["RuleContent", "RuleItem"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -91,7 +67,7 @@ class RuleContent:
             raise ScenarioError(Fault(self.id, None, p.path, None, p.message, p.allowed) for p in problems)
         object.__setattr__(self, "entries", entries)
         object.__setattr__(self, "_stages", stages)
-        object.__setattr__(self, "hash", _hash(entries, self.given_shape))
+        object.__setattr__(self, "hash", hash_of(entries, self.given_shape))
 
     def __repr__(self) -> str:
         changed = f", overrides={self.overrides!r}" if self.overrides else ""
@@ -168,7 +144,11 @@ class RuleContent:
     @property
     def overrides(self) -> dict[str, Plain | list[dict[str, Plain]]]:
         """What the scenario set, by path; a dated value as a list of ``{from, value}``."""
-        return {entry.path: self._plain(entry.pieces) for entry in self.entries if entry.instead_of is not None}
+        return {
+            entry.path: plain_pieces(entry.pieces, self.in_force_from)
+            for entry in self.entries
+            if entry.instead_of is not None
+        }
 
     def has(self, path: str) -> bool:
         """Whether it has a value at `path`: a manifest of an earlier gridsim need not have them all.
@@ -432,173 +412,11 @@ class RuleContent:
                 made.__dict__[name] = self.__dict__[name]
         return made
 
-    def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data for a manifest; `RuleSet.from_dict` makes the same rule set of it.
-
-        Lists of the market, kinds of values and what cites a clause stand in it where they are not Henan's.
-
-        Returns
-        -------
-        dict
-            Texts, numbers, lists and dicts alone: it can be JSON.
-
-        Examples
-        --------
-        >>> data = scenario.rules.to_dict()
-        >>> data["values"]["settlement.shortfall_price"]["value"], data["document"]["number"]
-        ('10', '豫发改运行〔2020〕991号')
-        """
-        own = not self.is_henan_like
-        plain: dict[str, Any] = {
-            "format": 3 if own else 2,
-            "id": self.id,
-            "title": _words_dict(self.titles),
-            "document": {"number": self.number, **_words_dict(self.document)},
-            "in_force": {"from": self.in_force_from, "to": self.in_force_to},
-            "notes": [_words_dict(note) for note in self.notes],
-            "hash": self.hash,
-            "clauses": self._clauses_dict(),
-            "values": {
-                entry.path: self._entry_dict(entry) for entry in self.entries if not (own and entry.also is not None)
-            },
-        }
-        if own:
-            plain["cites"] = {
-                name: {"by": list(each.by), **_words_dict(each.words)} for name, each in self.cites.items()
-            }
-            plain["readings"] = [self._reading_dict(entry) for entry in self.entries if entry.also is not None]
-            plain["shape"] = self.given_shape.data
-            if self.headings:
-                plain["headings"] = {group: _words_dict(words) for group, words in self.headings.items()}
-        return plain
-
     @property
     def is_henan_like(self) -> bool:
         """Whether its lists, the kinds of its values and what cites a clause are those of all sets of gridsim 0.1."""
         henan = catalogue_of_henan()
         return self.given_shape.is_henans and (self.catalogue is henan or self.catalogue.paths == henan.paths)
-
-    def _plain(self, pieces: tuple[Piece, ...]) -> Plain | list[dict[str, Plain]]:
-        if len(pieces) == 1:
-            return pieces[0].value
-        return [{"from": piece.start or self.in_force_from, "value": piece.value} for piece in pieces]
-
-    def _clauses_dict(self) -> dict[str, Any]:
-        how_to_read = {"how_to_read": _words_dict(self.how_to_read)} if self.how_to_read else {}
-        return {**how_to_read, **self.clauses}
-
-    def _entry_dict(self, entry: Entry) -> dict[str, Any]:
-        data: dict[str, Any] = {
-            "value": _json(self._plain(entry.pieces)),
-            "unit": entry.kind.unit,
-            "clause": entry.clause,
-            "origin": entry.origin,
-            "verified": entry.verified,
-        }
-        optional = {
-            "called": _words_dict(entry.called) if entry.called else None,
-            "source": _words_dict(entry.source) if entry.source else None,
-            "from": entry.start,
-            "to": entry.end,
-            "within": entry.within,
-            "when": {path: _json(value) for path, value in entry.when},
-            "options": {name: _words_dict(words) for name, words in entry.options},
-            "instead_of": _json(self._plain(entry.instead_of)) if entry.instead_of else None,
-        }
-        data.update({key: value for key, value in optional.items() if value not in ("", None, {})})
-        if not self.is_henan_like:
-            data |= self.catalogue.declared.get(entry.path, {})
-        return data | (_words_dict(entry.words) if entry.words else {})
-
-    def _reading_dict(self, entry: Entry) -> dict[str, Any]:
-        """A reading as a rule file has it."""
-        reading = self.catalogue.readings[entry.path]
-        plain = self._entry_dict(entry)
-        del plain["unit"]
-        if entry.origin == "choice":
-            del plain["verified"]
-        optional = {
-            "after": reading.after,
-            "case": reading.case,
-            "no_case": _words_dict(reading.no_case) if reading.no_case else None,
-        }
-        told = {key: value for key, value in optional.items() if value is not None}
-        assert entry.also is not None
-        return {"id": entry.path, **plain, "also": _words_dict(entry.also), **told}
-
-
-def resolve(entries: Iterable[Entry], catalogue: Catalogue) -> tuple[tuple[tuple[str, RuleValues], ...], list[Problem]]:
-    """The values of each stretch of months between two changes.
-
-    Returns
-    -------
-    tuple of (str, RuleValues)
-        The first month of each stretch ("" for the first) and its values; none if there is a problem.
-    list of Problem
-        Contradictions between values, and missing values.
-    """
-    values = [entry for entry in entries if entry.also is None]
-    starts = sorted({piece.start or "" for entry in values for piece in entry.pieces} | {""})
-    there = {entry.path for entry in values}
-    problems: dict[Problem, None] = {}  # each once, in order
-    for path in catalogue.kinds:
-        if path not in there and path not in OWN_DEFAULTS and path not in catalogue.unsaid:
-            problems[Problem(path, (path,), MISSING, NOTHING)] = None
-    stages: list[tuple[str, RuleValues]] = []
-    for start in starts:
-        plain = dict(catalogue.unsaid) | {
-            entry.path: [piece.value for piece in entry.pieces if (piece.start or "") <= start][-1] for entry in values
-        }
-        typed = {
-            path: value if path in OWN_FIELDS else catalogue.kinds[path].parse_again(value)
-            for path, value in plain.items()
-        }
-        try:
-            stages.append((start, tree_of(typed)))
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                if detail["type"] != "missing":
-                    problems.setdefault(_problem(detail, error.title), None)
-    return (() if problems else tuple(stages)), list(problems)
-
-
-def _problem(detail: Any, group: str) -> Problem:
-    """What one of gridsim's own groups refuses; `group` is the title of its model."""
-    path = ".".join((group.lower(), *(str(part) for part in detail["loc"])))
-    check = detail.get("ctx", {}).get("error")
-    if isinstance(check, RefusedError):
-        return Problem(path, tuple(f"{path}.{name}" for name in check.fields), check.sentence, check.allowed)
-    return Problem(path, (path,), verbatim(detail["msg"]), OWN_FIELDS[path].allowed if path in OWN_FIELDS else NOTHING)
-
-
-def as_before(path: str) -> tuple[Piece, ...] | None:
-    """What a value is in a rule set of an earlier gridsim, which does not have it; None: it was no value."""
-    return (Piece(None, added()[path]),) if path in added() else None
-
-
-def _hash(entries: Iterable[Entry], shape: GivenShape) -> str:
-    values: dict[str, Any] = {
-        entry.path: [[piece.start or "", _json(piece.value)] for piece in entry.pieces]
-        for entry in entries
-        if entry.pieces != as_before(entry.path)
-    }
-    if not shape.is_henans:
-        values["shape"] = shape.told_apart
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _json(value: Any) -> Any:
-    """Tuples as lists, all the way down."""
-    if isinstance(value, (tuple, list)):
-        return [_json(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _json(item) for key, item in value.items()}
-    return value
-
-
-def _words_dict(words: Words) -> dict[str, str]:
-    return {"en": words.en, "zh": words.zh}
 
 
 def _month_before(month: str) -> str:

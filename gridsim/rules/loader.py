@@ -14,7 +14,7 @@ from gridsim.rules.catalogue import Catalogue, added, catalogue_of
 from gridsim.rules.catalogue import henan as catalogue_of_henan
 from gridsim.rules.cited_shape import cited_by_shape
 from gridsim.rules.clause_reading import Documents, read_cites, read_clauses
-from gridsim.rules.content import MISSING, RuleContent, resolve
+from gridsim.rules.content import RuleContent
 from gridsim.rules.entries import Entry
 from gridsim.rules.given_shape import GivenShape, merged
 from gridsim.rules.kinds import UnsureKind
@@ -25,6 +25,7 @@ from gridsim.rules.reading import EntryReader, value_names
 from gridsim.rules.rule_file import RuleFile, leaves
 from gridsim.rules.schema import OWN_DEFAULTS
 from gridsim.rules.shipped import FIRST, available, shipped_text
+from gridsim.rules.stages import MISSING, resolve
 from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import EMPTY, YamlText, read_yaml_file
 from gridsim.suggest import nearest

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from gridsim.errors import ScenarioError
 from gridsim.rules.catalogue import Catalogue
-from gridsim.rules.content import RuleContent, resolve
+from gridsim.rules.content import RuleContent
 from gridsim.rules.model_faults import LineOf, Report
 from gridsim.rules.reading import read_pieces
 from gridsim.rules.rule_file import Names, leaves
+from gridsim.rules.stages import resolve
 from gridsim.rules.value_checks import shape_problems
 from gridsim.rules.yamltext import Place
 from gridsim.words import Sentence

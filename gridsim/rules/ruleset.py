@@ -143,6 +143,26 @@ class RuleSet(RuleContent):
 
         return override(self, overrides, file="overrides")
 
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data for a manifest; `RuleSet.from_dict` makes the same rule set of it.
+
+        Lists of the market, kinds of values and what cites a clause stand in it where they are not Henan's.
+
+        Returns
+        -------
+        dict
+            Texts, numbers, lists and dicts alone: it can be JSON.
+
+        Examples
+        --------
+        >>> data = scenario.rules.to_dict()
+        >>> data["values"]["settlement.shortfall_price"]["value"], data["document"]["number"]
+        ('10', '豫发改运行〔2020〕991号')
+        """
+        from gridsim.rules.plain_rules import plain_rules
+
+        return plain_rules(self)
+
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, file: str = "manifest.json") -> Self:
         """A rule set from what `to_dict` gave, without the shipped file.

@@ -19,7 +19,7 @@ from gridsim.words import MWH, YUAN_PER_MWH, Sentence, named
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.analysis.cover.terms import Terms
+    from gridsim.analysis.cover.position_terms import Terms
     from gridsim.errors import Fault
     from gridsim.scenario import Scenario
 

@@ -13,8 +13,9 @@ from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.analysis.cover.load import Draws, draws_of
 from gridsim.analysis.cover.many import Book, cvar, minimise_book
 from gridsim.analysis.cover.one import Hinges, minimise, tail_weights
+from gridsim.analysis.cover.position_terms import Payer, Terms
 from gridsim.analysis.cover.result import Cover, PositionCover
-from gridsim.analysis.cover.terms import Payer, Terms, terms_of
+from gridsim.analysis.cover.terms import terms_of
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import WrongValueError
 from gridsim.units import (

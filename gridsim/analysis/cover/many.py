@@ -17,7 +17,7 @@ from gridsim.units import RATIO_ONE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.analysis.cover.terms import Terms
+    from gridsim.analysis.cover.position_terms import Terms
 
 __all__ = ["Book", "cvar", "minimise_book"]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.charts import Backend, Chart, Lang
     from gridsim.analysis.cover.one import Hinges, Optimum
-    from gridsim.analysis.cover.terms import Terms
+    from gridsim.analysis.cover.position_terms import Terms
 
 __all__ = ["Cover", "PositionCover"]
 

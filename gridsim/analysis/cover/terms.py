@@ -1,15 +1,16 @@
-"""What a position pays for each kWh, in band, over and missing: the terms under which a contract is sized."""
+"""The terms of a unit's positions, as a scenario and its rules make them; and what of a market no terms can tell."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.analysis.cover.faults import fault, raise_if_any
+from gridsim.analysis.cover.position_terms import AtContractPrice, Moving, Payer, Terms, mean_price
 from gridsim.calendar import months_of
 from gridsim.contracts.book import ContractBook
 from gridsim.rules.shape import FEE, OVERRUN
@@ -26,158 +27,23 @@ from gridsim.settlement.unitless import lacking_faults
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.bounds import market_columns
 from gridsim.trading.buyers import buyers_of
-from gridsim.units import RATIO_ONE, round_half_up, times_ratio
+from gridsim.units import RATIO_ONE
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.errors import Fault
-    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.prices import CellPrice, PricedCells
     from gridsim.settlement.ways import Way
 
-__all__ = ["Moving", "Payer", "Terms", "adjusted_by", "terms_of"]
-
-Payer = Literal["unit", "buyer"]
+__all__ = ["terms_of"]
 
 
 _SOME = 8  # units that an error lists
 _MEANS = ("contract_mean", "in_band_mean")
-
-
-@dataclass(frozen=True, eq=False)
-class AtContractPrice:
-    """What a charge or a band costs each cell while all of the position's contracts have one price."""
-
-    charge: CellPrice
-    place: NDArray[np.intp]
-    applies: NDArray[np.bool_]
-
-    def __call__(self, contract_price: int) -> NDArray[np.int64]:
-        """[micro-yuan/kWh] by cell."""
-        mean = Figure(np.full(len(self.place), contract_price, dtype=np.int64))
-        found: NDArray[np.int64] = self.charge.of(self.place, lambda *_: mean).values * self.applies
-        return found
-
-
-@dataclass(frozen=True, eq=False)
-class Moving:
-    """A charge that rests on the contract price.
-
-    Attributes
-    ----------
-    price : callable
-        Of a contract price: the price of a kWh of each cell, (N,) [micro-yuan/kWh].
-    linear : two (N,) int64 arrays or None
-        Base and swing, where the price is (contract price + base) × swing / 10⁴.
-    is_on_price : bool
-        Whether the contract price is in that product at all, in the month.
-    """
-
-    price: Callable[[int], NDArray[np.int64]]
-    linear: tuple[NDArray[np.int64], NDArray[np.int64]] | None
-    is_on_price: bool = True
-
-
-def adjusted_by(base: NDArray[np.int64], swing: NDArray[np.int64]) -> Moving:
-    """A charge of (contract price + base) × swing / 10⁴."""
-    return Moving(partial(_adjusted, base, swing), (base, swing))
-
-
-def _adjusted(base: NDArray[np.int64], swing: NDArray[np.int64], contract_price: int) -> NDArray[np.int64]:
-    return times_ratio(contract_price + base, swing)
-
-
-@dataclass(frozen=True, eq=False)
-class Terms:
-    """One position's bands and prices (rulebook part 5), its cells seen as one.
-
-    A price is the mean over the position's cells, weighted by the scenario's metered energy and rounded half up to
-    the micro-yuan/kWh; the position of one user's period has one cell, and its prices are those of the settlement.
-
-    Attributes
-    ----------
-    unit, month, product : str
-    upper, lower : int
-        Edges of the band [10⁻⁴ of the contract].
-    shortfall_price : int
-        With its fee [micro-yuan/kWh].
-    overrun_price : int
-        With its fee and the charges on all metered energy [micro-yuan/kWh]; without the contract price where it rests
-        on it (`over_prices`).
-    charges : int
-        What a kWh in band is charged whatever the contract costs [micro-yuan/kWh]; 0 if the buyer alone is looked at
-        and its users pay it.
-    energy : (N,) int64 array
-        Metered energy of each cell in the scenario [kWh].
-    moving : tuple of Moving
-        The charges that rest on the contract price.
-    more_over, more_under : tuple of (int, int)
-        Edge [10⁻⁴] and price [micro-yuan/kWh] of each further band, away from the contract.
-    resting_over : mapping of int to AtContractPrice
-        Of over bands, from 0 away from the contract, whose price rests on that of the contracts.
-    is_in_order : bool
-        Whether legs are filled one after the other: contracts of one price are alike then, others are not.
-    shape : MarketShape or None
-        Of the rule set, for what the product is called.
-    """
-
-    unit: str
-    month: str
-    product: str
-    upper: int
-    lower: int
-    shortfall_price: int
-    overrun_price: int
-    charges: int
-    energy: NDArray[np.int64]
-    moving: tuple[Moving, ...] = ()
-    more_over: tuple[tuple[int, int], ...] = ()
-    more_under: tuple[tuple[int, int], ...] = ()
-    resting_over: Mapping[int, AtContractPrice] = field(default_factory=dict)
-    is_in_order: bool = False
-    shape: MarketShape | None = None
-
-    @property
-    def metered(self) -> int:
-        """Metered energy of the scenario [kWh]."""
-        return int(self.energy.sum())
-
-    def in_band_price(self, contract_price: int) -> int:
-        """All that a kWh in band costs under one contract price [micro-yuan/kWh]."""
-        return (
-            contract_price + self.charges + sum(_mean(each.price(contract_price), self.energy) for each in self.moving)
-        )
-
-    def over_prices(self, contract_price: int) -> list[int]:
-        """What a kWh in each over band costs under one contract price, away from the contract [micro-yuan/kWh]."""
-        prices = [self.overrun_price, *(price for _, price in self.more_over)]
-        for band, price in self.resting_over.items():
-            prices[band] += _mean(price(contract_price), self.energy)
-        return prices
-
-    @property
-    def is_linear(self) -> bool:
-        """Whether all that moves with the contract price moves in a straight line."""
-        return all(each.linear is not None for each in self.moving)
-
-    @property
-    def adjustment(self) -> tuple[float, float]:
-        """What moves of a kWh in band, as a + b × contract price: a [micro-yuan/kWh], b [1]."""
-        share = self.energy / max(self.metered, 1)
-        fixed, by_price = 0.0, 0.0
-        for each in self.moving:
-            assert each.linear is not None  # `is_linear` was asked before
-            base, swing = each.linear
-            excess = (swing + RATIO_ONE) / RATIO_ONE - 1
-            fixed, by_price = (
-                fixed + float(share @ (base * excess)),
-                by_price + float(share @ excess) * each.is_on_price,
-            )
-        return fixed, by_price
 
 
 def _has_retail_contracts(scenario: Scenario, unit: str) -> bool:
@@ -261,7 +127,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         fees = {side: _fees(side, rules, month, at) for side in ("over", "under")}
         resting = position.resting_over(prices)
         over = [
-            (edge, (0 if band in resting else _mean(price.values.take(position.place), position.energy)) + fee)
+            (edge, (0 if band in resting else mean_price(price.values.take(position.place), position.energy)) + fee)
             for band, (edge, price, fee) in enumerate(zip(over_edges, prices.over, fees["over"], strict=False))
         ][: max(len(position.way.over), 1)]
         under = [(edge, price + fee) for edge, price, fee in zip(under_edges, paid, fees["under"], strict=False)][
@@ -366,7 +232,7 @@ class _Position:
                 moving.append(self._moving(price, applies))
             else:
                 sums[charge.base] = sums[charge.base] + price.values.take(self.place) * applies
-        return _mean(sums["in_band"], self.energy), _mean(sums["metered"], self.energy), tuple(moving)
+        return mean_price(sums["in_band"], self.energy), mean_price(sums["metered"], self.energy), tuple(moving)
 
     def _moving(self, price: CellPrice, applies: NDArray[np.bool_]) -> Moving:
         at = AtContractPrice(price, self.place, applies)
@@ -429,8 +295,3 @@ def _fees(side: str, rules: MonthlyRules, month: NDArray[np.int64], way: NDArray
 def _no_legs() -> ContractBook:
     nothing = np.empty(0, dtype=np.int64)
     return ContractBook(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing.astype(bool))
-
-
-def _mean(price: NDArray[np.int64], energy: NDArray[np.int64]) -> int:
-    """Energy-weighted mean, rounded half away from zero; in Python's integers, which don't overflow."""
-    return round_half_up(int((price.astype(object) * energy).sum()), int(energy.sum()))

@@ -9,7 +9,7 @@ import scipy.stats as st
 
 from gridsim.analysis import Contract, optimal_cover
 from gridsim.analysis.cover.many import Book, minimise_book
-from gridsim.analysis.cover.terms import Terms, adjusted_by
+from gridsim.analysis.cover.position_terms import Terms, adjusted_by
 from gridsim.units import RATIO_ONE
 
 
