@@ -158,10 +158,20 @@ class Extension:
         >>> print(made.failed(ValueError("no such unit")))
         the extension small_sales (builtins:len) failed: ValueError: no such unit
         """
-        told = {"name": self.name, "origin": self.origin, "why": f"{type(why).__name__}: {why}"}
+        told = f"{type(why).__name__}: {why}"
         if place is None:
-            return ExtensionError(Sentence("the extension {name} ({origin}) failed: {why}", **told))
-        return ExtensionError(Sentence("{place}: the extension {name} ({origin}) failed: {why}", place=place, **told))
+            what = Sentence(
+                "the extension {name} ({origin}) failed: {why}", name=self.name, origin=self.origin, why=told
+            )
+        else:
+            what = Sentence(
+                "{place}: the extension {name} ({origin}) failed: {why}",
+                place=place,
+                name=self.name,
+                origin=self.origin,
+                why=told,
+            )
+        return ExtensionError(what)
 
 
 _registered: dict[tuple[Kind, str], Extension] = {}

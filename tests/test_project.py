@@ -327,7 +327,7 @@ PROVEN_ELSEWHERE = {
     "settlement/test_settle.py": [  # markets of any shape, with kernels and in columns, against the rulebook
         *("settlement/band_table", "settlement/clauses", "settlement/closing", "settlement/fees"),
         *("settlement/figures", "settlement/meter", "settlement/monthly", "settlement/position_prices"),
-        "settlement/sellers",
+        *("settlement/cell_price", "settlement/sellers"),
         *("settlement/unitless", "settlement/ways", "core/settlement/in_order"),
     ],
     "trading/test_market.py": [  # random markets of any shape, against the rulebook in plain Python

@@ -11,6 +11,7 @@ import numpy as np
 from gridsim.batch.programs import ProgramBook, marked, rests_on_draws
 from gridsim.core.draws.arrays import FIXED, KIND, LACKING, LINEAR, NO_PRICE, PositionPrices
 from gridsim.core.settlement.arrays import OPEN_EDGE
+from gridsim.settlement.cell_price import OfCells
 from gridsim.settlement.fees import fee_of
 from gridsim.settlement.figures import Figure, figure
 from gridsim.settlement.position_prices import (
@@ -20,7 +21,7 @@ from gridsim.settlement.position_prices import (
     sums_by_position,
     under_price_of,
 )
-from gridsim.settlement.prices import OfCells, price_tables, priced_cells
+from gridsim.settlement.prices import price_tables, priced_cells
 from gridsim.settlement.unitless import PRIORITY_PURCHASE, settle_unitless
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from gridsim.batch.layout import Layout
     from gridsim.rules.expression import Expression
+    from gridsim.settlement.cell_price import CellPrice
     from gridsim.settlement.monthly import MonthlyRules
-    from gridsim.settlement.prices import CellPrice, PricedCells
+    from gridsim.settlement.prices import PricedCells
     from gridsim.settlement.ways import Way
 
     Ints = NDArray[np.int64]

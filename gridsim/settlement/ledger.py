@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
+    from gridsim.settlement.cell_price import CellPrice
     from gridsim.settlement.clauses import LedgerClauses
     from gridsim.settlement.closing import ClosingLines
     from gridsim.settlement.ledger_parts import Source
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Positions
-    from gridsim.settlement.prices import CellPrice
 
     Ints = NDArray[np.int64]
 

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.core.settlement.arrays import BandTables
+    from gridsim.settlement.cell_price import CellPrice
     from gridsim.settlement.positions import Positions
-    from gridsim.settlement.prices import CellPrice, PricedCells
+    from gridsim.settlement.prices import PricedCells
     from gridsim.settlement.ways import Ways
 
     Ints = NDArray[np.int64]

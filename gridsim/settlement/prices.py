@@ -8,20 +8,21 @@ mean price of its in-band energy, is computed cell by cell, from what of it stan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from gridsim.rules.expression import Expression
+from gridsim.settlement.cell_price import CellPrice, Resting
 from gridsim.settlement.figures import Figure, Where, figure
 from gridsim.settlement.monthly import MONTHS, MonthlyRules
 from gridsim.settlement.parted import cuts
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 __all__ = [
-    "CellPrice",
-    "OfCells",
     "Pairs",
     "PriceTables",
     "PricedCells",
@@ -75,94 +74,6 @@ def pairs_of(meter: Meter, periods: int) -> Pairs:
         return Pairs(every, every, meter.period)
     code, of_cell = np.unique(meter.period.astype(np.int64) * periods + meter.tariff_period, return_inverse=True)
     return Pairs(code // periods, code % periods, of_cell)
-
-
-class _Resting(NamedTuple):
-    """A price that rests on the position, where it is asked for, and what of it does not rest there."""
-
-    expression: Expression
-    is_here: Flags
-    columns: Mapping[Expression, Figure]
-
-
-@dataclass(frozen=True, eq=False)
-class CellPrice:
-    """A price of cells: of one over band, or of one charge.
-
-    Attributes
-    ----------
-    values : (rows,) int64 array
-        By row of the table [micro-yuan/kWh]; 0 where it rests on the position.
-    applies : (rows,) bool array
-        Whether cells of the row have the band or the charge.
-    is_there : (rows,) bool array or None
-        None: everywhere.
-    account : (rows,) int8 array
-        Who is paid, among `MarketShape.accounts`.
-    on_metered : (rows,) bool array or None
-        Whether a charge is on all metered energy, not on that in band; None: nowhere.
-    resting : tuple
-    """
-
-    values: Ints
-    applies: Flags
-    is_there: Flags | None
-    account: NDArray[np.int8]
-    on_metered: Flags | None
-    resting: tuple[_Resting, ...] = ()
-
-    @cached_property
-    def largest(self) -> int:
-        """[micro-yuan/kWh] the largest magnitude in the table."""
-        return max(abs(int(self.values.max(initial=0))), abs(int(self.values.min(initial=0))))
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether all of it stands in the table, and is there."""
-        return not self.resting and self.is_there is None
-
-    def of(self, place: NDArray[np.intp], around: Callable[[str, tuple[str, ...]], Figure]) -> Figure:
-        """The prices of some cells.
-
-        Parameters
-        ----------
-        place : (n,) integer array
-            Of each cell in the table.
-        around : callable
-            Of a word and its arguments: what the positions of these cells have, as a figure of shape (n,).
-        """
-        values = self.values.take(place)
-        is_there = None if self.is_there is None else self.is_there.take(place)
-        for expression, is_here, columns in self.resting:
-            here = is_here.take(place)
-            found = figure(expression, OfCells(place, columns, around))
-            np.copyto(values, found.values, where=here)
-            if found.is_there is not None:
-                is_there = np.ones(len(place), dtype=bool) if is_there is None else is_there
-                np.copyto(is_there, found.is_there, where=here)
-        return Figure(values, is_there)
-
-
-class OfCells(Where):
-    """Some cells as what expressions are asked of: all that does not rest on the position stands in the table."""
-
-    def __init__(
-        self,
-        place: NDArray[np.intp],
-        columns: Mapping[Expression, Figure],
-        around: Callable[[str, tuple[str, ...]], Figure],
-    ) -> None:
-        self._place, self._columns, self._around = place, columns, around
-
-    def known(self, expression: Expression) -> Figure | None:
-        column = self._columns.get(expression)
-        if column is None:
-            return None
-        is_there = None if column.is_there is None else column.is_there.take(self._place)
-        return Figure(column.values.take(self._place), is_there, column.decimals)
-
-    def of_position(self, word: str, arguments: tuple[str, ...]) -> Figure:
-        return self._around(word, arguments)
 
 
 @dataclass(frozen=True, eq=False)
@@ -393,7 +304,7 @@ class _Table:
             account.ravel(),
             on_metered.ravel() if on_metered.any() else None,
             tuple(
-                _Resting(form, is_here.ravel(), {part: _flat(column) for part, column in columns.items()})
+                Resting(form, is_here.ravel(), {part: _flat(column) for part, column in columns.items()})
                 for form, (is_here, columns) in resting.items()
             ),
         )

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
+    from gridsim.settlement.cell_price import CellPrice
     from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.positions import Positions
-    from gridsim.settlement.prices import CellPrice, PricedCells, PriceTables
+    from gridsim.settlement.prices import PricedCells, PriceTables
 
     Ints = NDArray[np.int64]
     Around = Callable[[str, tuple[str, ...]], Figure]

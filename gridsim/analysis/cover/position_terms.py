@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules.shape import MarketShape
-    from gridsim.settlement.prices import CellPrice
+    from gridsim.settlement.cell_price import CellPrice
 
 __all__ = ["AtContractPrice", "Moving", "Payer", "Terms", "adjusted_by", "mean_price"]
 

@@ -14,6 +14,7 @@ from gridsim.analysis.cover.position_terms import AtContractPrice, Moving, Payer
 from gridsim.calendar import months_of
 from gridsim.contracts.book import ContractBook
 from gridsim.rules.shape import FEE, OVERRUN
+from gridsim.settlement.cell_price import OfCells
 from gridsim.settlement.fees import fee_of
 from gridsim.settlement.figures import Figure
 from gridsim.settlement.linear import linear
@@ -21,7 +22,7 @@ from gridsim.settlement.meter import meter_of
 from gridsim.settlement.monthly import MonthPrices, monthly_rules
 from gridsim.settlement.position_prices import bands_of, figures_by_way, under_prices
 from gridsim.settlement.positions import pack
-from gridsim.settlement.prices import OfCells, pairs_of, price_tables, priced_cells
+from gridsim.settlement.prices import pairs_of, price_tables, priced_cells
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import lacking_faults
 from gridsim.suggest import nearest, nearest_in_words
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 
     from gridsim.errors import Fault
     from gridsim.scenario import Scenario
+    from gridsim.settlement.cell_price import CellPrice
     from gridsim.settlement.monthly import MonthlyRules
-    from gridsim.settlement.prices import CellPrice, PricedCells
+    from gridsim.settlement.prices import PricedCells
     from gridsim.settlement.ways import Way
 
 __all__ = ["terms_of"]
