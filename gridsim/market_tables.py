@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from gridsim.rules.shape_lists import ChargeShape
 
 __all__ = [
-    "CHANGES",
-    "CHANGES_ZH",
     "ITEM_MARKS",
     "METER_PARTS",
     "METER_PARTS_ZH",
     "TARIFF_PERIOD",
+    "USER_CHANGES",
+    "USER_CHANGES_ZH",
     "by_pairs_of_periods",
     "charge_columns",
     "input_tables",
@@ -40,10 +40,10 @@ __all__ = [
     "tariff_columns",
 ]
 
-CHANGES = "user_changes"
+USER_CHANGES = "user_changes"
 """The table of a scenario that holds the later rows of ``users`` (rulebook part 15); no file of its own."""
 
-CHANGES_ZH = "用户变更"
+USER_CHANGES_ZH = "用户变更"
 
 METER_PARTS = "meter_parts"
 """The table of a scenario that holds what ``load`` has in each part of a month in which a tariff begins (rulebook part
@@ -104,10 +104,10 @@ def scenario_tables(shape: MarketShape) -> Mapping[str, Table]:
     """
     tables = dict(input_tables(shape))
     users = tables["users"]
-    tables[CHANGES] = replace(
+    tables[USER_CHANGES] = replace(
         users,
-        name=CHANGES,
-        zh=CHANGES_ZH,
+        name=USER_CHANGES,
+        zh=USER_CHANGES_ZH,
         description="what changes of users within the year: their rows with a month",
         columns=tuple(replace(column, kind="text") if column.kind == "id" else column for column in users),
         required=False,

@@ -12,7 +12,7 @@ from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.io.table_sets import ExactTables, MadeTables
-from gridsim.market_tables import CHANGES
+from gridsim.market_tables import USER_CHANGES
 from gridsim.remembered import Remembered
 from gridsim.retail.year import settle_with_retail
 from gridsim.rules.extended_shape import expressions_of
@@ -101,7 +101,13 @@ def traded_market(scenario: Scenario, stages: Stages, made: Remembered) -> Trade
     """
     with stages("trading"):
         tables = scenario.tables
-        of_buyers = (scenario.rules, scenario.period_sets, tables["users"], tables.get(CHANGES), tables["retailers"])
+        of_buyers = (
+            scenario.rules,
+            scenario.period_sets,
+            tables["users"],
+            tables.get(USER_CHANGES),
+            tables["retailers"],
+        )
         buyers = made(buyers_of, scenario, of=of_buyers)
         sessions = sessions_of(scenario)
         cleared = trade(scenario, buyers, sessions)

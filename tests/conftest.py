@@ -10,6 +10,7 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -86,6 +87,15 @@ def mini() -> gridsim.Result:
 def province() -> gridsim.Result:
     """The result of the shipped province. Only for looking at."""
     return fresh(PROVINCE)
+
+
+@pytest.fixture(scope="module")  # two of them at once are not allowed in one process
+def process() -> Iterator[Any]:
+    """A browser."""
+    from tests.report.page import browser
+
+    with browser() as started:
+        yield started
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -9,7 +9,7 @@ from gridsim.analysis.input_changes import input_changes
 from gridsim.analysis.reach import Reach
 from gridsim.columns import INPUT_TABLES
 from gridsim.manifest import changes_of
-from gridsim.market_tables import CHANGES
+from gridsim.market_tables import USER_CHANGES
 from gridsim.metering import forecast_months
 from gridsim.rules.plain_values import as_before
 from gridsim.rules.shape import TAIL_OF_TABLE
@@ -38,7 +38,7 @@ _OF_CONTRACTS = ("bilateral", "orders", "deals")
 _IDLE = frozenset(
     (
         *("generators", "generators.name", "generators.technology"),  # nobody trades by being listed
-        *("retailers", "retailers.name", "users.name", f"{CHANGES}.name", "history", "history.energy_mwh"),
+        *("retailers", "retailers.name", "users.name", f"{USER_CHANGES}.name", "history", "history.energy_mwh"),
         *("tariffs.source", "sessions.announced_on", "deals.note"),
     )
 )

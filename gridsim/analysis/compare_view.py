@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.closing_lines import NO_USER, unitless_apart
 from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES
-from gridsim.market_tables import CHANGES, CHANGES_ZH, METER_PARTS, METER_PARTS_ZH
+from gridsim.market_tables import METER_PARTS, METER_PARTS_ZH, USER_CHANGES, USER_CHANGES_ZH
 from gridsim.names import NamingLanguage
 from gridsim.rules.citations import clause_text
 from gridsim.rules.display import unit_text
@@ -54,7 +54,10 @@ _KINDS = {
     "program": msg("version of gridsim"),
     "unknown": msg("what the results do not hold: the order of the meter's rows"),
 }
-_CHINESE = {name: table.zh for name, table in INPUT_TABLES.items()} | {CHANGES: CHANGES_ZH, METER_PARTS: METER_PARTS_ZH}
+_CHINESE = {name: table.zh for name, table in INPUT_TABLES.items()} | {
+    USER_CHANGES: USER_CHANGES_ZH,
+    METER_PARTS: METER_PARTS_ZH,
+}
 """What input tables are called."""
 
 _Notes = tuple[str, list[list[str]]]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
-from gridsim.market_tables import CHANGES, METER_PARTS
+from gridsim.market_tables import METER_PARTS, USER_CHANGES
 from gridsim.rules.shape import MarketShape, unit_id
 from gridsim.scenario.rows_of_users import RowsOfUsers
 
@@ -56,7 +56,7 @@ def units_of_users(inputs: Mapping[str, pa.Table], shape: MarketShape) -> UnitOf
 
 def concerned(table: str, rows: pd.DataFrame, users: UnitOfUser) -> frozenset[str]:
     """The units that rows of a table are about; of what is about the market as a whole, none."""
-    if table in ("meter", "users", CHANGES, METER_PARTS):
+    if table in ("meter", "users", USER_CHANGES, METER_PARTS):
         return frozenset(unit for user in rows["user_id"].unique() for unit in users.units.get(user, ()))
     if table == "tariffs":
         tariffs = set(zip(rows["tariff_class"], rows["voltage"], strict=True))

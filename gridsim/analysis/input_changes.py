@@ -12,7 +12,7 @@ import pyarrow as pa
 from gridsim.analysis.concerned import concerned, units_of_users
 from gridsim.analysis.names import batches
 from gridsim.columns import INPUT_TABLES, Column, Table
-from gridsim.market_tables import CHANGES, METER_PARTS, scenario_tables
+from gridsim.market_tables import METER_PARTS, USER_CHANGES, scenario_tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,7 +89,7 @@ def input_changes(before: ResultTables, after: ResultTables) -> list[TableChange
     found = []
     users = (units_of_users(before.inputs, before.rules.shape), units_of_users(after.inputs, after.rules.shape))
     specs = dict(scenario_tables(before.rules.shape)) | dict(scenario_tables(after.rules.shape))
-    for name in (*INPUT_TABLES, CHANGES, METER_PARTS):
+    for name in (*INPUT_TABLES, USER_CHANGES, METER_PARTS):
         if name not in specs:
             continue
         spec = specs[name]

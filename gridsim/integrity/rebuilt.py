@@ -16,7 +16,7 @@ from gridsim.io.decimals import outside_table
 from gridsim.io.period_sets import with_period_sets
 from gridsim.io.settings import Settings
 from gridsim.manifest import changes_of
-from gridsim.market_tables import CHANGES, TARIFF_PERIOD, by_pairs_of_periods, scenario_tables
+from gridsim.market_tables import TARIFF_PERIOD, USER_CHANGES, by_pairs_of_periods, scenario_tables
 from gridsim.scenario.vary import as_changed, forecast_in, settled_for
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence, named
@@ -53,9 +53,9 @@ def scenario_of(
         Inputs, or the cells, are such as no run has; every fault is listed.
     """
     specs = scenario_tables(rules.shape)
-    if CHANGES in inputs:  # as they stood: rows of users, those with a month behind the others
-        users = pa.concat_tables([inputs["users"], inputs[CHANGES]], promote_options="permissive")
-        inputs = {name: table for name, table in inputs.items() if name != CHANGES} | {"users": users}
+    if USER_CHANGES in inputs:  # as they stood: rows of users, those with a month behind the others
+        users = pa.concat_tables([inputs["users"], inputs[USER_CHANGES]], promote_options="permissive")
+        inputs = {name: table for name, table in inputs.items() if name != USER_CHANGES} | {"users": users}
     raws = {name: _raw(table, specs[name], f"run_inputs/{name}") for name, table in inputs.items()}
     scenario = manifest["scenario"]
     settings = Settings(scenario["name"], scenario["year"], rules, scenario["seed"])

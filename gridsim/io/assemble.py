@@ -16,7 +16,7 @@ from gridsim.io.load_stamps import load_by_starts
 from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
-from gridsim.market_tables import CHANGES, METER_PARTS, input_tables, scenario_tables
+from gridsim.market_tables import METER_PARTS, USER_CHANGES, input_tables, scenario_tables
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import check
 from gridsim.scenario.checks_parts import splits_by_load
@@ -97,9 +97,9 @@ def assemble(
                 read = one
             tables[name] = read
     if "users" in tables:
-        tables["users"], changes = split_users(tables["users"], made[CHANGES])
+        tables["users"], changes = split_users(tables["users"], made[USER_CHANGES])
         if changes is not None:
-            tables[CHANGES], given = changes, given | {CHANGES}
+            tables[USER_CHANGES], given = changes, given | {USER_CHANGES}
     if "meter" in tables and tables["meter"].rests:
         tables["meter"], note = rounded_meter(tables["meter"])
         warned.append(note)
@@ -147,7 +147,7 @@ def assemble(
         parts = _parts(draft, load, hours)
         if parts is not None:
             tables[METER_PARTS], given = parts, given | {METER_PARTS}
-    for name in (CHANGES, METER_PARTS):
+    for name in (USER_CHANGES, METER_PARTS):
         if name in tables:
             frames[name] = tables[name].frame
     return Scenario(

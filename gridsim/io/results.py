@@ -22,7 +22,7 @@ from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_man
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, table_without_rows, write_table
 from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
 from gridsim.io.whole_folder import OwnFiles, WholeFolder, hold
-from gridsim.market_tables import CHANGES, METER_PARTS, result_tables, scenario_tables
+from gridsim.market_tables import METER_PARTS, USER_CHANGES, result_tables, scenario_tables
 from gridsim.result_columns import RESULT_TABLES
 from gridsim.rules import RuleSet
 from gridsim.words import Sentence
@@ -46,7 +46,7 @@ _INPUTS = "run_inputs"
 _NAMES = {
     format: {
         "results": {f"{name}.{format}" for name in RESULT_TABLES},
-        "inputs": {f"{_INPUTS}/{name}.{format}" for name in (*INPUT_TABLES, CHANGES, METER_PARTS)},
+        "inputs": {f"{_INPUTS}/{name}.{format}" for name in (*INPUT_TABLES, USER_CHANGES, METER_PARTS)},
     }
     for format in FORMATS
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.market_tables import CHANGES
+from gridsim.market_tables import USER_CHANGES
 from gridsim.reconcile.causes import Cause
 from gridsim.reconcile.variants import with_cells, without_rows
 from gridsim.words import Sentence
@@ -33,7 +33,7 @@ def change_causes(state: State, differing: Differing) -> Iterator[Cause]:
     differing : Differing
         Of the same state.
     """
-    frame = state.scenario.tables.get(CHANGES)
+    frame = state.scenario.tables.get(USER_CHANGES)
     if frame is None or not len(frame):
         return
     users, since = frame["user_id"].astype(str).tolist(), frame[_SINCE].astype(str).tolist()
@@ -81,8 +81,8 @@ def _cause(row: int, user: str, since: str, theirs: str) -> Cause:
         sentence = Sentence(
             "the change of user {user} from {since} on is used from {month} on", user=user, since=since, month=theirs
         )
-        edit = partial(with_cells, table=CHANGES, rows=rows, values={_SINCE: theirs})
+        edit = partial(with_cells, table=USER_CHANGES, rows=rows, values={_SINCE: theirs})
     else:
         sentence = Sentence("the change of user {user} from {since} on is not used", user=user, since=since)
-        edit = partial(without_rows, table=CHANGES, rows=rows)
+        edit = partial(without_rows, table=USER_CHANGES, rows=rows)
     return Cause("user_change", where, sentence, edit)

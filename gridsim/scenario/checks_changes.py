@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridsim.calendar import months_of
-from gridsim.market_tables import CHANGES
+from gridsim.market_tables import USER_CHANGES
 from gridsim.tables.encoded import places_of, texts_of_rows
 from gridsim.words import Sentence
 
@@ -40,7 +40,7 @@ def first_rows(draft: Draft) -> Iterator[Fault]:
 
 def changes_in_the_year(draft: Draft) -> Iterator[Fault]:
     """A change that is not within the year: from its second month to its last."""
-    changes = draft.get(CHANGES, _SINCE)
+    changes = draft.get(USER_CHANGES, _SINCE)
     if changes is None or draft.year is None:
         return
     months = months_of(draft.year)
@@ -59,7 +59,7 @@ def changes_in_the_year(draft: Draft) -> Iterator[Fault]:
 
 def what_stays(draft: Draft) -> Iterator[Fault]:
     """A later row that says something else of what a user is for the whole year."""
-    users, changes = draft.get("users", "user_id"), draft.get(CHANGES, "user_id")
+    users, changes = draft.get("users", "user_id"), draft.get(USER_CHANGES, "user_id")
     if users is None or changes is None:
         return
     first = places_of(texts_of_rows(changes.frame["user_id"]).tolist(), texts_of_rows(users.frame["user_id"]))

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import months_of
-from gridsim.market_tables import CHANGES
+from gridsim.market_tables import USER_CHANGES
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.scenario.meant import Meant
 from gridsim.scenario.party_names import names_in_tables
@@ -72,7 +72,7 @@ class ScenarioContent:
     @cached_property
     def states(self) -> UserStates:
         """What its users are in each month (rulebook part 15)."""
-        return states_of(self.tables["users"], self.tables.get(CHANGES), self.year)
+        return states_of(self.tables["users"], self.tables.get(USER_CHANGES), self.year)
 
     @cached_property
     def meant(self) -> Meant:

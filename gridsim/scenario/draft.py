@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridsim.market_tables import CHANGES
+from gridsim.market_tables import USER_CHANGES
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.scenario.states import UserStates, states_of
 from gridsim.tables.joined import JoinedTable
@@ -63,12 +63,14 @@ class Draft:
 
     def users(self, *columns: str) -> UserRows | None:
         """The rows of users, if they could be read and each of these exact columns has anything to look at."""
-        users, later = self.get("users", "user_id", *columns), self.tables.get(CHANGES)
-        if users is None or self.year is None or (later is not None and self.get(CHANGES, *columns) is None):
+        users, later = self.get("users", "user_id", *columns), self.tables.get(USER_CHANGES)
+        if users is None or self.year is None or (later is not None and self.get(USER_CHANGES, *columns) is None):
             return None
-        states = self.found.get(CHANGES)
+        states = self.found.get(USER_CHANGES)
         if states is None:
-            states = self.found[CHANGES] = states_of(users.frame, None if later is None else later.frame, self.year)
+            states = self.found[USER_CHANGES] = states_of(
+                users.frame, None if later is None else later.frame, self.year
+            )
         return UserRows(states, (users,) if later is None else (users, later))
 
 

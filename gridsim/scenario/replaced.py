@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.market_tables import CHANGES, METER_PARTS, input_tables, scenario_tables
+from gridsim.market_tables import METER_PARTS, USER_CHANGES, input_tables, scenario_tables
 from gridsim.scenario.checks import check
 from gridsim.scenario.forecast import FORECAST, metered_and_forecast
 from gridsim.scenario.vary import checked_with, draft_of, table_change
@@ -64,7 +64,7 @@ def with_table(scenario: _Scenario, name: str, frame: FrameLike) -> _Scenario:
         read, months, more, _ = _composed(scenario, read)
         faults.extend(more)
     if name == "users":
-        read, later = split_users(read, scenario_tables(scenario.rules.shape)[CHANGES])
+        read, later = split_users(read, scenario_tables(scenario.rules.shape)[USER_CHANGES])
     into = "meter" if name == FORECAST else name
     faults.extend(_faults(scenario, into, read, later))
     if faults:
@@ -76,10 +76,10 @@ def with_table(scenario: _Scenario, name: str, frame: FrameLike) -> _Scenario:
         given -= {_CURVE, METER_PARTS, *(() if months else (FORECAST,))}
         tables.pop(METER_PARTS, None)
     if name == "users":
-        tables.pop(CHANGES, None)
-        given -= {CHANGES}
+        tables.pop(USER_CHANGES, None)
+        given -= {USER_CHANGES}
     if later is not None:
-        tables[CHANGES], given = later.frame, given | {CHANGES}
+        tables[USER_CHANGES], given = later.frame, given | {USER_CHANGES}
     told = own if into != name or name == "meter" else read
     change = table_change(scenario, name, told.frame, None if later is None else later.frame)
     return checked_with(replace(scenario, forecast_months=months), tables, given, change)
@@ -117,10 +117,10 @@ def _faults(scenario: ScenarioContent, name: str, read: ReadTable, later: ReadTa
     tables = {**draft.tables, name: read}
     given = draft.given | {name}
     if name == "users":
-        tables.pop(CHANGES, None)
+        tables.pop(USER_CHANGES, None)
     if name == "meter":
         given -= {_CURVE, METER_PARTS}
         tables.pop(METER_PARTS, None)
     if later is not None:
-        tables[CHANGES] = later
+        tables[USER_CHANGES] = later
     return list(check(replace(draft, tables=tables, given=given, found={})))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gridsim.arrow import dicts
-from gridsim.market_tables import CHANGES
+from gridsim.market_tables import USER_CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ class RowsOfUsers:
     def later(self) -> Mapping[str, list[dict[str, Any]]]:
         """By user that changes, the rows that say so, by their month; what is empty of its name is as at first."""
         found: dict[str, list[dict[str, Any]]] = {}
-        for row in dicts(self._inputs[CHANGES]) if CHANGES in self._inputs else ():
+        for row in dicts(self._inputs[USER_CHANGES]) if USER_CHANGES in self._inputs else ():
             found.setdefault(row["user_id"], []).append(row)
         return {user: sorted(rows, key=lambda row: str(row[_SINCE])) for user, rows in found.items()}
 
@@ -61,8 +61,8 @@ class RowsOfUsers:
         users = self._inputs["users"]
         names = [name for name in columns if name in users.column_names]
         tables = [users.select(names)]
-        if CHANGES in self._inputs:
-            tables.append(self._inputs[CHANGES].select(names))
+        if USER_CHANGES in self._inputs:
+            tables.append(self._inputs[USER_CHANGES].select(names))
         if len(tables) == 1:
             return tables[0]
         return pa.concat_tables([pa.table({name: _plain(each.column(name)) for name in names}) for each in tables])

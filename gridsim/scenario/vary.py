@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.market_tables import CHANGES, scenario_tables
+from gridsim.market_tables import USER_CHANGES, scenario_tables
 from gridsim.scenario.changes import LEGS, ORDERS, Change, plain
 from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.draft import Draft
@@ -327,6 +327,6 @@ def table_change(
     `later` has the rows of users that say what changes within the year.
     """
     specs = scenario_tables(scenario.rules.shape)
-    hashes = [table_hash(specs[name], frame), *([] if later is None else [table_hash(specs[CHANGES], later)])]
+    hashes = [table_hash(specs[name], frame), *([] if later is None else [table_hash(specs[USER_CHANGES], later)])]
     rows = len(frame) + (0 if later is None else len(later))
     return Change("with_table", {"table": name, "rows": rows, "hash": " ".join(hashes)})

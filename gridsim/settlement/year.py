@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.market_tables import CHANGES, METER_PARTS
+from gridsim.market_tables import METER_PARTS, USER_CHANGES
 from gridsim.remembered import Remembered
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
@@ -112,7 +112,7 @@ def settle_year(
     InputOverflowError, KernelError
         As `gridsim.settlement.settle.settle`.
     """
-    made, users = remembered or Remembered(), (scenario.tables["users"], scenario.tables.get(CHANGES))
+    made, users = remembered or Remembered(), (scenario.tables["users"], scenario.tables.get(USER_CHANGES))
     names = made(names_of, scenario, buyers, of=(buyers, scenario.tables["generators"]))
     weighed = scenario.tables["tariffs"], scenario.tables.get(METER_PARTS), scenario.rules.values.changes
     meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"], *weighed, *users))

@@ -18,7 +18,7 @@ from gridsim.columns import Table
 from gridsim.io import scenario_from_tables
 from gridsim.market_tables import input_tables, result_tables
 from tests.markets import INPUT_TABLES, rule_file_of
-from tests.oracle import settle_market
+from tests.oracle import FaultError, settle_market
 from tests.properties.reduction import described, reduced
 from tests.shared import PROFILE
 
@@ -82,6 +82,28 @@ def exact_tables(result: gridsim.Result) -> Tables:
     """Every result table as plain rows of exact units: missing text is "", a missing number or truth value None."""
     specs = result_tables(result.rules.shape)
     return {name: rows_of(getattr(result.exact, name), spec) for name, spec in specs.items()}
+
+
+def balanced_tables(scenario: Scenario) -> Tables:
+    """The exact tables of a run, whose ledger sums to zero."""
+    tables = exact_tables(gridsim_result(scenario))
+    accounts: Counter[str] = Counter()
+    for line in tables["ledger"]:
+        accounts[line["payer"]] -= line["amount_micro_yuan"]
+        accounts[line["payee"]] += line["amount_micro_yuan"]
+    assert sum(accounts.values()) == 0
+    return tables
+
+
+def same_ledger_in_any_shape(scenario: Scenario) -> None:
+    """Both sides have the same ledger, but for clauses; a market that one of them refuses says nothing."""
+    try:
+        expected, found = settle_market(scenario), exact_tables(gridsim_result(scenario))
+    except (FaultError, gridsim.ScenarioError):
+        return
+    for tables in (expected, found):
+        tables["ledger"] = [{name: line[name] for name in line if name != "clause"} for line in tables["ledger"]]
+    assert differences({"ledger": found["ledger"]}, {"ledger": expected["ledger"]}) == []
 
 
 def rows_of(frame: pd.DataFrame, spec: Table) -> list[Row]:

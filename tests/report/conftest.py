@@ -11,7 +11,7 @@ import pytest
 import gridsim
 from gridsim.report.html import write_report
 from gridsim.report.statements import write_statements
-from tests.report.page import Opened, browser, evil
+from tests.report.page import Opened, evil
 from tests.shared import fresh
 
 
@@ -21,12 +21,6 @@ def bills(mini: gridsim.Result, tmp_path_factory: pytest.TempPathFactory) -> Pat
     path = tmp_path_factory.mktemp("bills") / "结算单.xlsx"
     assert write_statements(mini, path).sheets == 65
     return path
-
-
-@pytest.fixture(scope="module")  # two of them at once are not allowed in one process
-def process() -> Iterator[Any]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.report.page import Opened, browser, needs_browser
+from tests.report.page import Opened, needs_browser
 from tests.site.built import built, site_module
 
 pytestmark = [needs_browser, pytest.mark.slow]  # the site is built, and a browser reads it
@@ -18,12 +18,6 @@ pytestmark = [needs_browser, pytest.mark.slow]  # the site is built, and a brows
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built(tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[Any]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture

@@ -14,16 +14,10 @@ from gridsim.analysis.charts import Chart
 from gridsim.analysis.charts.screen import ALLOWED_BUTTONS, plotly_script
 from tests.analysis.charts.drawn import every_chart
 from tests.report.buttons import press_every_button
-from tests.report.page import Opened, browser, needs_browser
+from tests.report.page import Opened, needs_browser
 from tests.shared import IS_FULL, fresh
 
 pytestmark = [needs_browser, pytest.mark.slow]  # a browser draws every chart
-
-
-@pytest.fixture(scope="module")
-def process() -> Iterator[Any]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture
