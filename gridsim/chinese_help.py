@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,8 +20,16 @@ _OF_TYPER = (
     (r"^Arguments:$", within("help", "Arguments:")),
     (r"^Commands:$", within("help", "Commands:")),
     (r"(?<=  )\[required\]", within("help", "[required]")),
+    (r"\(GRIDSIM_LANG, else en\)", within("help", "GRIDSIM_LANG, else en")),
     (r"(?<=[\[ ])default: (?P<value>[^\];]*)", within("help", "default: {value}")),
     (r"(?<=[\[ ])env var: (?P<value>[^\];]*)", within("help", "environment variable: {value}")),
+)
+# What typer calls the kinds of values, and what stands behind each, which gives way to keep the columns.
+_KINDS = (
+    (r"<(?:path|list\[Path\])>(?P<behind> *)", within("help", "<path>")),
+    (r"<(?:str|list\[str\])>(?P<behind> *)", within("help", "<text>")),
+    (r"<(?:int|integer)(?: range)?>(?P<behind> *)", within("help", "<whole number>")),
+    (r"<float(?: range)?>(?P<behind> *)", within("help", "<number>")),
 )
 _SHOW_HELP = "Show this message and exit."
 
@@ -77,4 +86,17 @@ def _line(line: str, words: Language) -> str:
             return words.say(template, **found.groupdict())
 
         line = re.sub(pattern, chinese, line)
+    for pattern, template in _KINDS:
+
+        def called(found: re.Match[str], template: str = template) -> str:
+            name, behind = words.say(template), found["behind"]
+            room = len(found[0]) - _width(name)
+            return name + " " * (max(room, 2) if len(behind) > 1 else len(behind))
+
+        line = re.sub(pattern, called, line)
     return line
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that a text takes: Chinese takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

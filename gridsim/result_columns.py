@@ -246,7 +246,7 @@ ASKED_TABLES: dict[str, Table] = {
                 Column("other_yuan", "money", ("其他费用",), "what else the retailer pays, as transfers, less what it gets, as fees that return"),
                 Column("margin_yuan", "money", ("购销价差",), "what is left to the retailer"),
             ),
-            "售电收益", "a retailer's margin by user and month", key=("retailer_id", "month", "user_id"),
+            "购销价差", "a retailer's margin by user and month", key=("retailer_id", "month", "user_id"),
         ),
     )
 }

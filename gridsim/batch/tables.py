@@ -48,7 +48,7 @@ _MARGINS = Table(
         Column("purchase_yuan", "money", ("购电成本",), "what it pays: energy, overrun, shortfall, fees and transfers"),
         Column("margin_yuan", "money", ("购销价差",), "what is left to the retailer; negative: a loss"),
     ),
-    "售电收益",
+    "购销价差",
     "a retailer's margin by month and draw",
     key=("point_id", "retailer_id", "month", "draw"),
 )

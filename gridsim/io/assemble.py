@@ -102,7 +102,7 @@ def assemble(
             tables[USER_CHANGES], given = changes, given | {USER_CHANGES}
     if "meter" in tables and tables["meter"].rests:
         tables["meter"], note = rounded_meter(tables["meter"])
-        warned.append(note)
+        warned += [note] if note else []
     load, hours = tables.get("load"), None
     if load is not None and settings.year is not None:
         pattern = pattern_of(load, settings.year)
@@ -118,7 +118,7 @@ def assemble(
     if FORECAST in tables and settings.year is not None and (len(tables[FORECAST]) or "meter" not in tables):
         if tables[FORECAST].rests:
             tables[FORECAST], note = rounded_meter(tables[FORECAST])
-            warned.append(note)
+            warned += [note] if note else []
         if ("meter" in tables or not {"meter", "load"} & given) and tables[FORECAST].is_readable("month"):
             tables["meter"], forecast_months, more, more_notes = metered_and_forecast(
                 tables.get("meter"), tables[FORECAST], specs["meter"], settings.year

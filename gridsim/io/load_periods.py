@@ -172,7 +172,8 @@ def meter_of_load(load: ReadTable, meter: Table, hours: UserHours, year: int) ->
             name, period = load.categories("user_id")[place // (12 * pairs)], hours.contract[place % pairs]
             return named((name, months_of(year)[place // pairs % 12], hours.periods[period]))
 
-        notes.append(add_rests(energy, load.rests["energy_kwh"], key_of_row, load.file, cell))
+        note = add_rests(energy, load.rests["energy_kwh"], key_of_row, load.file, cell)
+        notes += [note] if note else []
     first = np.full(size, len(rows), dtype=np.int64)
     first[key[::-1]] = np.arange(len(rows) - 1, -1, -1)
     cells = np.argsort(_standing(first, hours, len(rows)), kind="stable")[: np.count_nonzero(first < len(rows))]

@@ -216,7 +216,7 @@ def _lines(lines: pd.DataFrame, words: NamingLanguage) -> Grid:
         rows.append((*named, *figures, words.say(STATUS[str(row["status"])]), str(row["causes"])))
     heads = [words.say(KEY_HEADINGS[name]) for name in keys]
     heads += [words.say(each) for each in (msg("our MWh"), msg("their MWh"), msg("our yuan"), msg("their yuan"))]
-    heads += [words.say(each) for each in (msg("difference"), msg("status"), msg("cause"))]
+    heads += [words.say(each) for each in (msg("difference, yuan"), msg("status"), msg("cause"))]
     left = len(lines) - _MOST_LINES
     note = words.say("… and {count} more; the workbook has all", count=left) if left > 0 else ""
     align = "<" * len(keys) + ">>>>>" + "<<"

@@ -129,7 +129,16 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlText, list[Fault]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return nothing, [Fault(file, line, None, None, Sentence("the file is not UTF-8"), Sentence("save it as UTF-8"))]
+        return nothing, [
+            Fault(
+                file,
+                line,
+                None,
+                None,
+                Sentence("the file is not UTF-8"),
+                Sentence("save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)"),
+            )
+        ]
     if not text.strip():
         return nothing, [Fault.of_file(file, EMPTY, _PLAIN)]
 

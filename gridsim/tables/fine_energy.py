@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.units import ENERGY_DECIMALS, format_fixed, trimmed
-from gridsim.words import Sentence, named
+from gridsim.words import NOTHING, Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.tables.fine import Rests
@@ -37,6 +37,8 @@ def add_rests(energy: IntArray, rests: Rests, key: IntArray, file: str, cell: Ca
     """
     added, fractions = rests.summed(key, len(energy))
     energy += added
+    if not len(rests):
+        return NOTHING
     if not fractions:
         return Sentence(
             "{file}: {count:,} rows finer than a kWh, summed exactly; every sum by user, month and period is whole kWh",

@@ -156,7 +156,7 @@ def test_how_likely_it_loses_money_is_told_of_a_batch_with_margins(lang: Lang, s
     assert told_money(low, words) in told  # of 20 draws the least
     sure = gridsim.batch.run(plan | {"draws": 2, "metrics": ["positions", "margins"]})
     told = sentences(page_of(fresh(RETAILER), tmp_path / "page.html", "R1", lang, batch=sure), "risk")
-    assert {"en": "In none of 2 draws its margin", "zh": "2 次抽样的价差收益均不为负"}[lang] in told
+    assert {"en": "In none of 2 draws its margin", "zh": "2 次抽样的购销价差均不为负"}[lang] in told
     alone = sentences(page_of(fresh(RETAILER), tmp_path / "page.html", "R1/conventional", lang, batch=batch), "risk")
     assert said.partition("{")[0] not in alone
 

@@ -156,7 +156,7 @@ class AttributionView:
             of_nobody = by[by.index.isna()]
             shown = [
                 (words.with_name("user", str(user), names), *map(money, figures))
-                for user, *figures in _largest(by[by.index.notna()], "margin").itertuples(name=None)
+                for user, *figures in _least(by[by.index.notna()], "margin").itertuples(name=None)
             ]
             shown += [
                 (words.say("(no user's)"), *map(money, figures))
@@ -169,7 +169,7 @@ class AttributionView:
                 shown,
                 foot=(words.say("all together"), *(money(int(by[name].sum())) for name in _FIGURES)),
                 title=title,
-                note=_left_out(words, len(by[by.index.notna()])),
+                note=_left_out(words, len(by[by.index.notna()]), msg("The {most} of {count} with the least margin.")),
             )
 
 
@@ -231,7 +231,7 @@ def users_grid(words: NamingLanguage, exact: pd.DataFrame, names: Mapping[str, s
         for (unit, user), *figures in _largest(by, "in_all").itertuples(name=None)
     ]
     return grid(
-        [*(words.say("unit"), words.say("user"))[skipped:], *items, words.say("yuan in all")],
+        [*(words.say("unit"), words.say("user"))[skipped:], *items, words.say("for deviation in all (yuan)")],
         rows,
         texts=2 - skipped,
         foot=(*(words.say("all together"), "")[: 2 - skipped], *(money(int(by[name].sum())) for name in by.columns)),
@@ -256,7 +256,12 @@ def _months(words: NamingLanguage, exact: pd.DataFrame) -> Grid:
         for month, users, of_buyer in by.itertuples(name=None)
     ]
     return grid(
-        [words.say("month"), words.say("users (yuan)"), words.say("the buyer's own (yuan)"), words.say("yuan in all")],
+        [
+            words.say("month"),
+            words.say("users (yuan)"),
+            words.say("the buyer's own (yuan)"),
+            words.say("for deviation in all (yuan)"),
+        ],
         rows,
         title=words.say("By month"),
     )
@@ -296,7 +301,12 @@ def _largest(by: pd.DataFrame, column: str) -> pd.DataFrame:
     return by.loc[order].head(_MOST_USERS)
 
 
-def _left_out(words: NamingLanguage, count: int) -> str:
+def _least(by: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows with the least figures in a column, the least first: who costs more than it brings."""
+    return by.sort_values(column, kind="stable").head(_MOST_USERS)
+
+
+def _left_out(words: NamingLanguage, count: int, told: str = msg("The largest {most} of {count}.")) -> str:
     if count <= _MOST_USERS:
         return ""
-    return words.say("The largest {most} of {count}.", most=_MOST_USERS, count=f"{count:,}")
+    return words.say(told, most=_MOST_USERS, count=f"{count:,}")

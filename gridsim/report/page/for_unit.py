@@ -196,10 +196,14 @@ def _by_history(better: Better, told: Told) -> Html:
         "money": told_money(abs(better.by_history or 0), words),
     }
     return told.say(
-        msg("By earlier years alone, contracts would have been {advised} instead of {held}, and cost {money} less.")
+        msg(
+            "Where there are bands, contracts by earlier years alone would have been {advised} instead of {held}, "
+            "and cost {money} less."
+        )
         if (better.by_history or 0) >= 0
         else msg(
-            "By earlier years alone, contracts would have been {advised} instead of {held}, and cost {money} more."
+            "Where there are bands, contracts by earlier years alone would have been {advised} instead of {held}, "
+            "and cost {money} more."
         ),
         **blanks,
     )

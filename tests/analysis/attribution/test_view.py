@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -69,6 +70,15 @@ def test_a_workbook_has_numbers(folder: Path, tmp_path: Path) -> None:
 def test_an_explanation_is_one_command_away(folder: Path) -> None:
     told = command("explain", folder, "--unit", "R/conventional", "--month", MONTH, "--user", "U1")
     assert "97,680.00 × 200.000 ÷ 280.000 = 69,771.428571" in told
+
+
+def test_the_users_that_a_retailer_loses_money_by_stand_first() -> None:
+    result = gridsim.run(gridsim.load(SCENARIOS / "retailer-2021"))
+    told = terminal_text(AttributionView(result).document("zh"), width=140)
+    margins = told[told.index("R1（合成售电公司）的购销价差") :]
+    users = re.findall(r"│ (U\d\d)", margins)
+    assert users[:2] == ["U22", "U14"]  # U22 has no retail contract, U14 one that costs more than it brings
+    assert "偏差费用合计（元）" in told
 
 
 def test_many_users_are_cut_off_and_counted() -> None:
