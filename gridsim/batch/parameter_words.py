@@ -70,7 +70,7 @@ class ParameterWords(NamingLanguage):
             A number, or a text.
         """
         if isinstance(value, float):
-            return f"{value:g}"
+            return f"{value:.15g}"  # as the plan has it: no digit of a price is left out
         text = str(value)
         if name == RULES:
             return _OVERRIDE.sub(lambda path: f"{self.parameter(path[1])} = ", text)

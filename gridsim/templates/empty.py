@@ -82,7 +82,7 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
     """A sound rule file and those that it extends, by the names under which a scenario folder has them."""
     name = path.name
     while name.endswith(SUFFIXES):
-        yield name, path
+        yield str(Path(name)), path  # `./base.yaml` lies beside it
         name = str(read_yaml_file(path, name)[0].data.get("extends", ""))
         path = path.parent / name
 

@@ -33,6 +33,7 @@ def test_values_have_words() -> None:
     assert words.value("load.scale", 0.95) == "0.95"
     assert words.value("settlement.tou.overrun_catalogue.valley", "peak") == "峰段"
     assert words.value("settlement.shortfall_price", "20") == "20"
+    assert [words.value("settlement.shortfall_price", price) for price in (20.0, 1234.567)] == ["20", "1234.567"]
     assert words.value("rules", "henan-2021") == "henan-2021"
     both = "settlement.shortfall_price=20, settlement.tou.upper=1.1"
     assert words.value("rules", both) == "欠用电量结算价格 = 20, 分时段偏差上限 = 1.1"

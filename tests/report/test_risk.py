@@ -9,6 +9,8 @@ import pytest
 import gridsim
 from gridsim.batch import Batch
 from gridsim.report.html import write_report
+from gridsim.report.page.own_risk import own_risk_of
+from gridsim.report.page.party import party_of
 from gridsim.report.page.risk import point_of, risk_of
 from gridsim.report.page.words import PageWords
 from tests.shared import MINI, fresh, scenario_in
@@ -42,6 +44,14 @@ def test_the_section_says_what_the_batch_does(batch: Batch, lang: str, tmp_path:
     page = write_report(fresh(), tmp_path / "report.html", lang=lang, batch=batch)  # type: ignore[arg-type]
     text = page.read_text(encoding="utf-8")
     assert 'id="risk"' in text and section.lead in text and 'data-figure="risk"' in text
+
+
+def test_a_level_is_told_with_all_its_digits() -> None:
+    kept, words = batch_of(quantiles=[0.5, 0.975]), PageWords("en", fresh().rules.shape)
+    section = risk_of(kept, {}, words)
+    assert "in 97.5 % of them" in section.lead
+    page = own_risk_of(kept, {}, party_of(fresh(), "R1"), words)
+    assert page.level == "97.5 %"
 
 
 def test_a_report_without_a_batch_has_no_such_section(tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ OWN = Path(__file__).parents[2] / "docs" / "rules" / "examples" / "shares" / "ru
 def test_headings_of_a_market_of_ones_own(form: Any, tmp_path: Path) -> None:
     """The folder holds the rule file and the one that it extends, wherever one stands when asking."""
     shutil.copy(OWN, tmp_path / "base.yaml")
-    (tmp_path / "own.yaml").write_text("id: own\nextends: base.yaml\n", encoding="utf-8")
+    beside = "./base.yaml" if form == "xlsx" else "base.yaml"
+    (tmp_path / "own.yaml").write_text(f"id: own\nextends: {beside}\n", encoding="utf-8")
     folder = write_template(tmp_path / "mine", form=form, rules=str(tmp_path / "own.yaml"), empty=True)
     scenario = gridsim.load(folder)
     assert (scenario.name, scenario.rules.id, scenario.year) == ("mine", "own", 2023)

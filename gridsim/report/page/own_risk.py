@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridsim.analysis.charts import risk_heat_map
 from gridsim.report.page.linked import Html, Told, told_energy, told_money
+from gridsim.report.page.risk import level_shown, level_text, quantile_name
 from gridsim.show.numbers import count, percent
 from gridsim.words import msg
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OwnRisk", "own_risk_of"]
 
-_LEVEL = Decimal("0.9")
 _LOW = Decimal("0.05")
 """The share of draws whose margins are called the worst."""
 
@@ -70,9 +70,8 @@ def own_risk_of(
     fees_return : bool
         Whether fees of deviation go back to who consumed, which no batch settles.
     """
-    levels = sorted(Decimal(level) for level in batch.manifest["quantiles"])
-    level = _LEVEL if _LEVEL in levels else levels[-1]
-    name, shown, told = _quantile(level), _percent(level), Told(words)
+    level = level_shown(batch.manifest["quantiles"])
+    name, shown, told = quantile_name(level), level_text(level), Told(words)
     draws, mine = batch.manifest["draws"], {**where, **party.of_batch}
     ask = batch.statistics.deviation
     (year,) = ask((), mine, (name, "mean")).exact.to_dict("records")
@@ -118,18 +117,9 @@ def own_risk_of(
     return OwnRisk(sentences, by_month, shown, _heat_map(batch, where, name, party, words))
 
 
-def _quantile(level: Decimal) -> str:
-    """What statistics call a quantile: ``q05``."""
-    return f"q{str(level.normalize()).partition('.')[2]:0<2}"
-
-
-def _percent(level: Decimal) -> str:
-    return percent(int(level * 10_000), 10_000, 0)
-
-
 def _margin(batch: Batch, mine: dict[str, Any], told: Told) -> Html:
     """How likely it loses money, and what is left to it in a bad year."""
-    low = _quantile(_LOW)
+    low = quantile_name(_LOW)
     (year,) = batch.statistics.margins((), mine, ("mean", low, "loss_probability")).exact.to_dict("records")
     losses = int(year["loss_draws"])
     return told.say(
@@ -146,7 +136,7 @@ def _margin(batch: Batch, mine: dict[str, Any], told: Told) -> Html:
         draws=count(batch.manifest["draws"]),
         mean=told_money(int(year["mean_micro_yuan"]), told.words),
         low=told.strong(told_money(int(year[f"{low}_micro_yuan"]), told.words)),
-        level=_percent(_LOW),
+        level=level_text(_LOW),
     )
 
 

@@ -12,12 +12,14 @@ from gridsim.show.numbers import count, energy, money, percent
 from gridsim.words import Sentence, within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gridsim.analysis.charts import Chart
     from gridsim.batch import Batch
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 
-__all__ = ["RiskSection", "point_of", "risk_of"]
+__all__ = ["RiskSection", "level_shown", "level_text", "point_of", "quantile_name", "risk_of"]
 
 _POSITIONS = 15
 _LEVEL = Decimal("0.9")
@@ -61,6 +63,22 @@ def point_of(batch: Batch, result: Result, point: int | None) -> dict[str, int]:
     return {} if points == 1 else {"point": int(point or 0)}
 
 
+def level_shown(kept: Iterable[str]) -> Decimal:
+    """The quantile that a page tells of: 0.9, or the highest of those that a batch has kept."""
+    levels = [Decimal(level) for level in kept]
+    return _LEVEL if _LEVEL in levels else max(levels)
+
+
+def quantile_name(level: Decimal) -> str:
+    """What statistics call a quantile: ``q05``."""
+    return f"q{str(level.normalize()).partition('.')[2]:0<2}"
+
+
+def level_text(level: Decimal) -> str:
+    """A level in per cent, with all its digits: of ``97.5 %`` of the draws something holds that does not of 98."""
+    return f"{(level * 100).normalize():f} %"
+
+
 def risk_of(batch: Batch, where: dict[str, int], words: PageWords) -> RiskSection:
     """The section's tables and chart.
 
@@ -72,12 +90,10 @@ def risk_of(batch: Batch, where: dict[str, int], words: PageWords) -> RiskSectio
         As `point_of` gives it.
     words : PageWords
     """
-    levels = sorted(Decimal(level) for level in batch.manifest["quantiles"])
-    level = _LEVEL if _LEVEL in levels else levels[-1]
-    name = f"q{str(level.normalize()).partition('.')[2]:0<2}"
+    level = level_shown(batch.manifest["quantiles"])
+    name, shown = quantile_name(level), level_text(level)
     months: Any = batch.statistics.deviation("month", where, (name, "mean", "overrun", "shortfall")).exact
     worst = months[f"{name}_micro_yuan"].idxmax()
-    shown = percent(int(level * 10_000), 10_000, 0)
     figures = {"level": shown, "draws": count(batch.manifest["draws"])}
     lead = words.say(
         "Over {draws} draws of load, {month} is the most dangerous month: in {level} of them deviation costs at most "
