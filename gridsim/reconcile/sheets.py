@@ -154,7 +154,7 @@ def _sheet(grid: Grid, found: _Headings, speech: Speech) -> Sheet:
         named = [
             texts[place] for place in range(min(figures, default=len(texts))) if place < len(texts) and texts[place]
         ]
-        if any(is_sum_word(text) for text in named) and not _names_all(sheet.keys, row, speech):
+        if any(is_sum_word(text) for text in named) and not _is_line(sheet, row, speech):
             sheet.totals.append((number, row))
         elif _is_remark(texts, figures) or not any(place < len(texts) and texts[place] for place in figures):
             sheet.left_out.append((number, next(filter(None, texts))))
@@ -169,9 +169,19 @@ def _is_remark(texts: Sequence[str], figures: Sequence[int]) -> bool:
     return len(places) == 1 and not (places[0] in figures and _NUMBER.fullmatch(texts[places[0]]))
 
 
-def _names_all(keys: Sequence[Column], row: Sequence[object], speech: Speech) -> bool:
-    """Whether each key has a value that there is: a product may be called ``total``, and its lines add up none."""
-    return bool(keys) and all(each.place < len(row) and speech.value(each.said.key, row[each.place]) for each in keys)
+def _is_line(sheet: Sheet, row: Sequence[object], speech: Speech) -> bool:
+    """Whether each key has a value that there is: a product may be called ``total``, and its lines add up none.
+
+    Of a unit that trades by periods ``total`` is no product, so that there it is the sum of them.
+    """
+    cells = {each.said.key: row[each.place] if each.place < len(row) else None for each in sheet.keys}
+    named = {key: speech.value(key, cell) for key, cell in cells.items()}
+    if not named or not all(named.values()):
+        return False
+    unit, product = (named.get(key) or sheet.shared.get(key) for key in ("unit_id", "product"))
+    mode = (unit or "").rpartition("/")[2]
+    products = [name for each in speech.shape.modes if each.id == mode for name in each.products]
+    return not products or not product or product in products
 
 
 def _around(sheet: Sheet, grid: Grid, titles: Sequence[Sequence[object]], speech: Speech) -> None:

@@ -61,3 +61,12 @@ def test_units_by_the_names_of_who_buys(result: gridsim.Result) -> None:
 def test_without_units_what_a_buyer_pays_is_a_statement_of_its_own(result: gridsim.Result) -> None:
     found = result.reconcile(statement_of(result).drop(columns="交易单元"))
     assert {*found.lines["status"]} == {"equal"}
+
+
+@pytest.mark.parametrize("word", ["总量", "total", "合计"])
+def test_a_sum_of_products_is_no_line_of_a_unit_that_trades_by_periods(result: gridsim.Result, word: str) -> None:
+    lines = statement_of(result)
+    own = lines[(lines["交易单元"] == "R1/tou") & (lines["科目"] == "energy")]
+    together = own.assign(品种=word, **{name: own[name].sum().round(3) for name in ("电量(兆瓦时)", "电费(元)")})
+    found = result.reconcile(pd.concat([own, together.iloc[:1], lines.drop(own.index)]))
+    assert {*found.lines["status"]} == {"equal"} and len(found.lines) == len(lines) and len(found.causes) == 0
