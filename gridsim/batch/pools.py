@@ -54,6 +54,7 @@ __all__ = [
     "open_pool",
     "processors",
     "spawned",
+    "worker_died",
 ]
 
 MOST_ATTEMPTS = 3
@@ -73,6 +74,11 @@ def spawned(width: int, **options: Any) -> ProcessPoolExecutor:
     import multiprocessing
 
     return ProcessPoolExecutor(width, mp_context=multiprocessing.get_context("spawn"), **options)
+
+
+def worker_died(error: BaseException) -> bool:
+    """Whether an error of a future means that its worker died, here or in a cluster."""
+    return isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ in _DEATHS_IN_DASK
 
 
 def as_executor(given: Any) -> Any:
@@ -127,7 +133,7 @@ class Pool:
 
     def is_death(self, error: BaseException) -> bool:
         """Whether an error means that a worker died, and nothing of the task itself."""
-        return isinstance(error, BrokenExecutor | CancelledError)
+        return worker_died(error)
 
     def gave_up(self, error: BaseException) -> bool:
         """Whether the executor itself ran the task again, until it had killed too many workers."""
@@ -257,9 +263,6 @@ class _Dask(Pool):
         future: Future[TaskResult] = executor.submit(run_task, self._source, jobs, pure=False)
         self._of_dask[future] = next(iter(set(executor._futures) - before))
         return future
-
-    def is_death(self, error: BaseException) -> bool:
-        return super().is_death(error) or type(error).__name__ in _DEATHS_IN_DASK
 
     def gave_up(self, error: BaseException) -> bool:
         return type(error).__name__ == "KilledWorker"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,7 +26,7 @@ from gridsim.batch.market import trade_market
 from gridsim.batch.meter_draws import draws_of
 from gridsim.batch.one_draw import scenario_of_point
 from gridsim.batch.plan import expand_plan
-from gridsim.batch.pools import as_executor, processors, spawned
+from gridsim.batch.pools import as_executor, processors, spawned, worker_died
 from gridsim.batch.settled_draws import SettledDraws
 from gridsim.errors import ResultError, SentenceError
 from gridsim.io.table_sets import MadeTables
@@ -195,8 +194,13 @@ def _dealt(asked: _Asked, draws: int, executor: Any, workers: int | None) -> dic
         futures = [pool.submit(_sums_of, asked, share) for share in shares]
         try:
             answers = [future.result() for future in futures]
-        except BrokenExecutor:
-            raise SentenceError(Sentence("a worker died, and with it the draws that it had: ask again")) from None
+        except BaseException as error:
+            for future in futures:
+                future.cancel()  # nobody waits for the shares that have not begun
+            if worker_died(error):
+                told = Sentence("a worker died, and with it the draws that it had: ask again")
+                raise SentenceError(told) from None
+            raise
     sums: dict[tuple[str, ...], Ints] = {}
     for share, answer in zip(shares, answers, strict=True):
         for key, amounts in answer.items():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,3 +112,24 @@ def test_what_is_no_executor_is_told() -> None:
 def test_no_workers_are_no_answer(workers: int) -> None:
     with ThreadPoolExecutor(1) as threads, pytest.raises(ValueError, match=f"workers must be 1 or more, not {workers}"):
         gridsim.batch.attribution(MINI, executor=threads, workers=workers)
+
+
+class _Lost(Executor):
+    """A cluster that has lost the worker of the first share; the others wait."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        self.futures.append(Future())
+        if len(self.futures) == 1:
+            self.futures[0].set_exception(type("KilledWorker", (Exception,), {})("tcp://10.0.0.7"))
+        return self.futures[-1]
+
+
+def test_a_worker_that_a_cluster_lost_is_told_and_the_rest_is_not_waited_for() -> None:
+    lost = _Lost()
+    with pytest.raises(gridsim.GridsimError, match="a worker died, and with it the draws that it had"):
+        gridsim.batch.attribution(MINI, executor=lost, workers=3)
+    assert [future.cancelled() for future in lost.futures[1:]] == [True] * len(lost.futures[1:])
+    assert len(lost.futures) > 1
