@@ -68,13 +68,17 @@ class Meant:
         >>> meant.value("product", "峰段", ["peak", "flat", "valley"])
         'peak'
         """
-        for text in (asked, narrow(asked)):
-            if text in known:
-                return text
-            meant = self._value(dimension, text, known)
-            if meant is not None and meant in known:
-                return meant
-        return asked
+        found = self._known(dimension, asked, known)
+        if found is None:
+            found = self._known(dimension, narrow(asked), known)
+        return asked if found is None else found
+
+    def _known(self, dimension: str, asked: str, known: Collection[str]) -> str | None:
+        """The one of the known values that a text is or means."""
+        if asked in known:
+            return asked
+        meant = self._value(dimension, asked, known)
+        return meant if meant is not None and meant in known else None
 
     def _value(self, dimension: str, asked: str, known: Collection[str]) -> str | None:
         if dimension == "month":

@@ -54,7 +54,7 @@ def as_meant(scenario: ScenarioContent, where: Where | None, basis: Basis = LEGS
     """
     found = {}
     for key, asked in (where or {}).items():
-        known = _values(scenario, key, basis) if key in {*CONTRACT_KEYS, *LOAD_KEYS} else []
+        known = _values(scenario, key, basis) if key in {*CONTRACT_KEYS, *LOAD_KEYS} else {}
         found[key] = [scenario.meant.value(key, str(value), known) for value in one_or_several(asked)]
     return found
 
@@ -140,21 +140,24 @@ def _contracts_of_rows(frame: pd.DataFrame) -> NDArray[np.object_]:
     return found
 
 
-def _values(scenario: ScenarioContent, key: str, basis: Basis) -> list[str]:
-    """All values that a key can have here, sorted."""
+def _values(scenario: ScenarioContent, key: str, basis: Basis) -> dict[str, None]:
+    """All values that a key can have here, in order; whether one of 100,000 users is there is known at once."""
     shape, tables = scenario.rules.shape, scenario.tables
+    found: Iterable[str]
     if key == "unit":
-        return sorted({*_units_of_states(scenario.states.rows).tolist()} - {""})
-    if key == "product":
-        return list(shape.product_ids)
-    if key == "user":
-        return sorted(texts_of_rows(tables["users"]["user_id"]).tolist())
-    if key == "month" and basis == LEGS:
-        return list(scenario.months)
-    frames = [tables[name] for name in _TABLES]
-    if key == "contract":
-        return sorted({text for frame in frames for text in _contracts_of_rows(frame).tolist() if text})
-    return sorted({text for frame in frames for text in frame[key].dropna().unique()})
+        found = sorted({*_units_of_states(scenario.states.rows).tolist()} - {""})
+    elif key == "product":
+        found = shape.product_ids
+    elif key == "user":
+        found = sorted(texts_of_rows(tables["users"]["user_id"]).tolist())
+    elif key == "month" and basis == LEGS:
+        found = scenario.months
+    elif key == "contract":
+        frames = [tables[name] for name in _TABLES]
+        found = sorted({text for frame in frames for text in _contracts_of_rows(frame).tolist() if text})
+    else:
+        found = sorted({text for name in _TABLES for text in tables[name][key].dropna().unique()})
+    return dict.fromkeys(found)
 
 
 def chosen_meter(scenario: ScenarioContent, where: Mapping[str, list[str]]) -> NDArray[np.bool_]:
