@@ -261,18 +261,16 @@ def export(
     from gridsim.batch.manifest import MANIFEST
     from gridsim.io.outputs import file_beside_result
 
-    is_batch, target, source = (results / MANIFEST).exists(), out.resolve(), results.resolve()
-    is_beside = target.is_relative_to(source) if is_batch else format is not ExportFormat.xlsx and target == source
-    if is_beside:  # a stranger's file in a folder of Parquet files would be read as rows of their table
-        raise ResultError(Sentence("{path}: the tables of the result stand here; name another folder", path=out))
     tables: Result | Batch
-    if is_batch:
+    if (results / MANIFEST).exists():
         from gridsim.batch import load as load_batch
 
         tables = load_batch(results)
     else:
         from gridsim.result import Result
 
+        if format is not ExportFormat.xlsx and out.resolve() == results.resolve():
+            raise ResultError(Sentence("{path}: the tables of the result stand here; name another folder", path=out))
         tables = Result.load(results)
         if format is ExportFormat.xlsx:
             file_beside_result(out, results)

@@ -180,7 +180,7 @@ class Batch(StoredBatch):
         ------
         ResultError
             There is no such table, one has more rows than a sheet holds or is damaged, a workbook is not named
-            ``.xlsx``, or a file cannot be written.
+            ``.xlsx``, or a file cannot be written or would stand in the batch's own folder.
         ValueError
             Another format.
 

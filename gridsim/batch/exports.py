@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from gridsim.batch.parameter_words import ParameterWords
 from gridsim.columns import Column
-from gridsim.errors import MissingExtraError
+from gridsim.errors import MissingExtraError, ResultError
 from gridsim.exporting import Exported, export
 from gridsim.io.decimals import outside_table
 from gridsim.names import NamingLanguage
@@ -42,6 +42,10 @@ def export_batch(
     headings : {"en", "zh"}
     tables : sequence of str or None
     """
+    folder = batch._arrow.directory
+    if folder is not None and out.resolve().is_relative_to(folder.resolve()):
+        # A stranger's file in a folder of Parquet files would be read as rows of their table.
+        raise ResultError(Sentence("{path}: the tables of the batch stand here; name another folder", path=out))
     market = batch.market
     chinese = ParameterWords("zh", market)
     front = (

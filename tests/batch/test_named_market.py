@@ -87,6 +87,8 @@ def test_tables_for_people(folder: Path, tmp_path: Path) -> None:
 def test_no_table_for_people_among_those_of_the_batch(folder: Path) -> None:
     told = as_user("export", folder, "--out", folder / "runs", "--format", "parquet", expect=2)
     assert "name another folder" in told.stderr
+    with pytest.raises(ResultError, match="the tables of the batch stand here"):
+        load(folder).export(folder / "runs", "parquet", tables=["items"])
 
 
 def test_a_batch_of_before_opens_and_shows_ids(old: Path, tmp_path: Path) -> None:
