@@ -88,7 +88,7 @@ def test_intervals_are_added_up_exactly_and_rounded_once(found: Reconciliation) 
     frame.loc[3, labels[8:16]] = np.nan  # 02:00 to 04:00
     sheet = find_sheet(FrameGrid(frame), Speech(found.scenario, StatementMap()))
     assert sheet is not None
-    metered = metered_of([sheet], Speech(found.scenario, StatementMap()), [])
+    metered = metered_of([sheet], Speech(found.scenario, StatementMap()), [], [])
     assert metered is not None
     assert metered.frame.set_index("period")["energy"].to_dict() == {"valley": 94, "peak": 96, "flat": 96}
     assert metered.silent == {("U4", "2021-05"): (("2021-05-04T02:00", "2021-05-04T04:00"),)}
