@@ -29,6 +29,7 @@ from gridsim.options import (
     ScenarioFormat,
     TableFormat,
     Template,
+    show_what_is_spoken,
     spoken,
 )
 from gridsim.rules_commands import rules_app
@@ -444,9 +445,12 @@ def main() -> NoReturn:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     command, arguments = typer.main.get_command(app), sys.argv[1:]
+    asks_for_help = "--help" in arguments or len(arguments) < 2  # without anything, a group shows its help
+    if asks_for_help:
+        show_what_is_spoken(command)
     if asks_for_chinese(arguments):
         tell_wrong_use_in_chinese()
-        if "--help" in arguments or len(arguments) < 2:  # without anything, a group shows its help
+        if asks_for_help:
             from gridsim.chinese_help import speak_chinese
 
             speak_chinese(command)

@@ -25,7 +25,7 @@ _YUAN = within("column with its unit", "yuan")
 _MEAN = within("column with its unit", "yuan/MWh")
 
 
-def summary_document(summary: Summary, lang: Lang = "en") -> list[Block]:
+def summary_document(summary: Summary, lang: Lang) -> list[Block]:
     """The summary as tables, and what else ought to be known.
 
     Parameters
@@ -150,7 +150,7 @@ def _deviations(summary: Summary, words: NamingLanguage) -> Grid:
     return grid(tuple(map(words.say, heads)), rows, title=title, note=note)
 
 
-def stages_document(seconds: Mapping[str, float], lang: Lang = "en") -> list[Block]:
+def stages_document(seconds: Mapping[str, float], lang: Lang) -> list[Block]:
     """Wall time by stage.
 
     Parameters

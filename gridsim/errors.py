@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import category
 
-from gridsim.words import NOTHING, Sentence, listed, verbatim
+from gridsim.words import NOTHING, Sentence, both, environment_lang, listed, on_lines, verbatim
 
 __all__ = [
     "EXAMPLES",
@@ -27,6 +27,7 @@ __all__ = [
     "kinds_of",
     "shorten",
     "shown_value",
+    "told_of",
     "visible",
 ]
 
@@ -114,7 +115,8 @@ class Fault:
         return cls(file, None, None, value, message, allowed)
 
     def __str__(self) -> str:
-        return str(self.sentence)
+        """It in the language of ``GRIDSIM_LANG``, else English; `sentence` knows both."""
+        return self.sentence.told(environment_lang())
 
     @property
     def sentence(self) -> Sentence:
@@ -163,6 +165,15 @@ class FaultKind:
     def message(self) -> Sentence:
         """What is wrong with them; of faults that name others (``row 3 has the same``), what the first says."""
         return self.faults[0].message
+
+
+def told_of(error: BaseException) -> Sentence:
+    """What an error says in both languages, to stand in a sentence or a table; of no error of ours, what Python says.
+
+    Its text alone would be in the language of whoever runs the program.
+    """
+    what = error.sentence if isinstance(error, SentenceError | ScenarioError) else verbatim(error)
+    return Sentence("{place}: {what}", place=type(error).__name__, what=what)
 
 
 def kinds_of(faults: Iterable[Fault]) -> list[FaultKind]:
@@ -228,16 +239,25 @@ class ScenarioError(GridsimError, ValueError):
         super().__init__(self.faults, self.notes)
 
     def __str__(self) -> str:
-        head = "1 fault" if self.count == 1 else f"{self.count:,} faults"
-        lines = [f"{head} in the input:"]
+        """All of it in the language of ``GRIDSIM_LANG``, else English; `sentence` knows both."""
+        return self.sentence.told(environment_lang())
+
+    @property
+    def sentence(self) -> Sentence:
+        """How many faults there are, and the first few of each kind: a line for each."""
+        if self.count == 1:
+            lines = [Sentence("1 fault in the input:")]
+        else:
+            lines = [Sentence("{count:,} faults in the input:", count=self.count)]
         for kind in kinds_of(self.faults):
             examples = kind.examples(EXAMPLES)
-            lines += [f"  {fault}" for fault in examples]
+            told = [fault.sentence for fault in examples]
             more = kind.count - len(examples)
             if more:
                 what = Sentence("and {count:,} more like these: {what}", count=more, what=kind.message)
-                lines.append(f"  {kind.faults[0].file}: {what}")
-        return "\n".join([*lines, *self.notes])
+                told.append(Sentence("{place}: {what}", place=kind.faults[0].file, what=what))
+            lines += [both(f"  {each}", f"  {each.zh}") for each in told]
+        return on_lines([*lines, *self.notes])
 
     @property
     def count(self) -> int:
@@ -258,6 +278,10 @@ class SentenceError(GridsimError):
         super().__init__(sentence)
         self.sentence = sentence
 
+    def __str__(self) -> str:
+        """It in the language of ``GRIDSIM_LANG``, else English."""
+        return self.sentence.told(environment_lang())
+
 
 class WrongValueError(SentenceError, ValueError):
     """A single value that cannot be what it should be; who knows its place makes a fault of it."""
@@ -275,6 +299,10 @@ class InputWarning(UserWarning):
     def __init__(self, sentence: Sentence) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+    def __str__(self) -> str:
+        """It in the language of ``GRIDSIM_LANG``, else English."""
+        return self.sentence.told(environment_lang())
 
 
 class InputOverflowError(SentenceError, OverflowError):

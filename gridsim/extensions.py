@@ -21,7 +21,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from gridsim.errors import ExtensionError
+from gridsim.errors import ExtensionError, told_of
 from gridsim.extension_terms import Book, Finding, ItemMonth, MarketFacts, Payment
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
@@ -158,7 +158,7 @@ class Extension:
         >>> print(made.failed(ValueError("no such unit")))
         the extension small_sales (builtins:len) failed: ValueError: no such unit
         """
-        told = f"{type(why).__name__}: {why}"
+        told = told_of(why)
         if place is None:
             what = Sentence(
                 "the extension {name} ({origin}) failed: {why}", name=self.name, origin=self.origin, why=told
@@ -432,7 +432,7 @@ def find(kind: Kind, name: str) -> Extension | None:
                     name=name,
                     group=GROUPS[kind],
                     value=point.value,
-                    why=f"{type(error).__name__}: {error}",
+                    why=told_of(error),
                 )
             ) from error
         if (kind, name) not in _registered:

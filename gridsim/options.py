@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gridsim.words import LANGUAGE_VARIABLE
+from gridsim.words import LANGUAGE_VARIABLE, environment_lang
 
 __all__ = [
     "Detail",
@@ -26,6 +26,7 @@ __all__ = [
     "Stamped",
     "TableFormat",
     "Template",
+    "show_what_is_spoken",
     "spoken",
 ]
 
@@ -113,6 +114,20 @@ class Template(StrEnum):
 
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
+
+
+def show_what_is_spoken(command: Any) -> None:
+    """From now on, help shows as default of ``--lang`` what the environment says, in a command and all below it.
+
+    Parameters
+    ----------
+    command : typer's command
+    """
+    for parameter in command.params:
+        if "--lang" in parameter.opts:
+            parameter.default = environment_lang(parameter.default)
+    for below in getattr(command, "commands", {}).values():
+        show_what_is_spoken(below)
 
 
 def spoken(told: str) -> Any:

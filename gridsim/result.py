@@ -11,6 +11,7 @@ from gridsim.io.table_sets import ExactTables, SettledFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
 from gridsim.metering import forecast_months, months_table
 from gridsim.result_tables import ResultTables
+from gridsim.spoken import spoken_lang
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
@@ -294,7 +295,7 @@ class Result(ResultTables):
         unit: str,
         month: str,
         product: str | None = None,
-        lang: str = "en",
+        lang: Lang | None = None,
         *,
         user: str | None = None,
         method: Method = "own_deviation",
@@ -310,8 +311,8 @@ class Result(ResultTables):
             ``YYYY-MM``, or as people write it: ``2021年5月``, ``5月``.
         product : str, optional
             One product alone, by its code or by what it is called: ``peak``, ``峰段``.
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
         user : str, optional
             A user of the unit: instead, why it bears what it bears of the unit's deviation (`attribution`).
         method : {"own_deviation", "pro_rata", "marginal", "shapley"}
@@ -337,6 +338,7 @@ class Result(ResultTables):
         2 Metered energy N5.2
         3 The band and the deviation N5.2
         """
+        lang = spoken_lang(lang)
         names = self.statistics.names
         unit, month = names.meant_subject(unit), names.meant("month", month)
         product = product and names.meant("product", product)
@@ -349,7 +351,7 @@ class Result(ResultTables):
         from gridsim.manifest import changes_of
 
         return explain(
-            self.exact, self.inputs, self.rules, unit, month, product, lang,
+            self.exact, self.inputs, self.rules, unit, month, product, lang=lang,
             changes=changes_of(self.manifest), forecast=forecast_months(self.manifest),
         )  # fmt: skip
 
@@ -565,14 +567,15 @@ class Result(ResultTables):
 
         return reconcile(self, statement, map=map, party=party, tolerance=tolerance)
 
-    def in_words(self, table: Literal["rejected", "compliance"], lang: Lang = "zh") -> pd.DataFrame:
+    def in_words(self, table: Literal["rejected", "compliance"], lang: Lang | None = None) -> pd.DataFrame:
         """A table with what it says in words told in a language: its files and `exact` have them in English alone.
 
         Parameters
         ----------
         table : {"rejected", "compliance"}
             The tables with a column ``detail``.
-        lang : {"zh", "en"}
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -587,7 +590,7 @@ class Result(ResultTables):
         from gridsim.details import detail_of
 
         frame: pd.DataFrame = getattr(self, table).copy()
-        told = {text: detail_of(text).told(lang) for text in frame["detail"].dropna().unique()}
+        told = {text: detail_of(text).told(spoken_lang(lang)) for text in frame["detail"].dropna().unique()}
         frame["detail"] = frame["detail"].map(told)
         return frame
 
@@ -601,7 +604,6 @@ class Result(ResultTables):
     def _repr_html_(self) -> str:
         from gridsim.analysis.notebook import result_document
         from gridsim.show.html import html
-        from gridsim.words import spoken_lang
 
         return html(result_document(self, spoken_lang()))
 

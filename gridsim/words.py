@@ -34,12 +34,12 @@ __all__ = [
     "as_data",
     "both",
     "enumerated",
+    "environment_lang",
     "listed",
     "msg",
     "named",
     "of_data",
     "on_lines",
-    "spoken_lang",
     "verbatim",
     "within",
 ]
@@ -50,8 +50,7 @@ Lang = Literal["en", "zh"]
 LANGS: tuple[Lang, ...] = ("en", "zh")
 
 LANGUAGE_VARIABLE = "GRIDSIM_LANG"
-"""The environment variable that says which language is spoken where nothing else does: by commands, in notebooks."""
-
+"""The environment variable that says which language is spoken where none is asked for."""
 
 _Chinese: TypeAlias = "str | list[Sentence] | tuple[str, Mapping[str, object]]"
 """The Chinese itself; or what it is made of: other sentences, or a template with its blanks."""
@@ -60,9 +59,10 @@ _SPACE = "\0"
 _SPACE_AT_PUNCTUATION = re.compile(r"(?<=[，。；：、（）【】“”])\0|\0(?=[，。；：、（）【】“”])")
 
 
-def spoken_lang() -> Lang:
-    """The language that the environment asks for (`LANGUAGE_VARIABLE`): Chinese if it says ``zh``, else English."""
-    return "zh" if os.environ.get(LANGUAGE_VARIABLE) == "zh" else "en"
+def environment_lang(otherwise: Lang = "en") -> Lang:
+    """The language that the environment names (`LANGUAGE_VARIABLE`), or the other one where it names none."""
+    asked = os.environ.get(LANGUAGE_VARIABLE)
+    return next((lang for lang in LANGS if lang == asked), otherwise)
 
 
 def msg(template: str) -> str:

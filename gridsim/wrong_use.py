@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,7 +9,8 @@ from typing import IO, Any
 
 import typer
 
-from gridsim.words import LANGUAGE_VARIABLE, Language, Sentence, msg, verbatim
+from gridsim.spoken import spoken_lang
+from gridsim.words import Language, Sentence, msg, verbatim
 
 __all__ = ["asks_for_chinese", "tell_wrong_use_in_chinese", "told_of_use", "without_language"]
 
@@ -48,9 +48,7 @@ def asks_for_chinese(arguments: Sequence[str]) -> bool:
     asked = [language for option, language in pairwise(given) if option == "--lang"]
     if asked:
         return asked[-1] == "zh"
-    if given[:1] == ["statements"]:  # they are Chinese unless another language is asked for
-        return os.environ.get(LANGUAGE_VARIABLE) != "en"
-    return os.environ.get(LANGUAGE_VARIABLE) == "zh"
+    return spoken_lang(otherwise="zh" if given[:1] == ["statements"] else "en") == "zh"
 
 
 def without_language(arguments: Sequence[str]) -> list[str]:

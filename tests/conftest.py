@@ -30,6 +30,9 @@ settings.register_profile("long", parent=_COMMON, max_examples=10_000, derandomi
 settings.load_profile(PROFILE)
 
 
+os.environ.pop("GRIDSIM_LANG", None)  # tests say themselves which language they mean, whoever runs them
+
+
 _PROOFS = ("benchmarks", "faults", "integration", "properties", "report")
 """Folders of proofs over whole markets, folders of files and pages: seconds each, and all of them slow."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.changes import changes_between
 from gridsim.analysis.compared import ComparedResults
 from gridsim.errors import ResultError
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
@@ -55,13 +56,13 @@ class Comparison(ComparedResults):
     settlement.shortfall_price     10    20  N5.1, N5.2
     """
 
-    def text(self, lang: Lang = "en") -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """All of it in words, as ``gridsim compare`` shows it.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -77,17 +78,17 @@ class Comparison(ComparedResults):
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.show.terminal import terminal_text
 
-        return terminal_text(comparison_document(self, lang), width=_WIDTH)
+        return terminal_text(comparison_document(self, spoken_lang(lang)), width=_WIDTH)
 
-    def save(self, path: str | Path, lang: Lang = "en") -> Path:
+    def save(self, path: str | Path, lang: Lang | None = None) -> Path:
         """Write all of it to a file: ``.txt``, ``.md``, ``.html`` or ``.xlsx``, as its name ends.
 
         Parameters
         ----------
         path : str or Path
             Replaced as a whole if it exists.
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -108,11 +109,12 @@ class Comparison(ComparedResults):
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.io.documents import save_document
 
+        lang = spoken_lang(lang)
+
         return save_document(path, "gridsim compare", comparison_document(self, lang), lang)
 
     def _repr_html_(self) -> str:
         from gridsim.analysis.compare_view import comparison_overview
         from gridsim.show.html import html
-        from gridsim.words import spoken_lang
 
         return html(comparison_overview(self, spoken_lang()))

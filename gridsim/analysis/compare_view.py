@@ -64,7 +64,7 @@ _Notes = tuple[str, list[list[str]]]
 """The heading of a last column, and its texts by row."""
 
 
-def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[Block]:
+def comparison_document(comparison: ComparedResults, lang: Lang) -> list[Block]:
     """Rules and inputs that changed, the cause as far as it can be told, and tables of differences.
 
     Parameters
@@ -99,7 +99,7 @@ def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[
     return [*parts, words.say("(yuan rounded to the fen for display; differences are exact)")]
 
 
-def comparison_overview(comparison: ComparedResults, lang: Lang = "en") -> list[Block]:
+def comparison_overview(comparison: ComparedResults, lang: Lang) -> list[Block]:
     """What changed, and the money by item: for a first look.
 
     Parameters

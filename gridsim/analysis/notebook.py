@@ -26,7 +26,7 @@ _TOP = 10
 _MANY_LINES = 2_000_000  # from so many on the ledger is not summed for a mere look
 
 
-def result_document(result: ResultTables, lang: Lang = "en") -> list[Block]:
+def result_document(result: ResultTables, lang: Lang) -> list[Block]:
     """Whose year it was, money by item, the units with the largest deviation.
 
     Parameters
@@ -54,7 +54,7 @@ def result_document(result: ResultTables, lang: Lang = "en") -> list[Block]:
         parts.append(words.say("Not verified: {values}", values=values))
     warnings = warnings_of(manifest)
     if warnings:
-        parts.append(Folded(words.say("{count} warnings", count=count(len(warnings))), some_of(warnings, lang=lang)))
+        parts.append(Folded(words.say("{count} warnings", count=count(len(warnings))), some_of(warnings, lang)))
     return parts
 
 

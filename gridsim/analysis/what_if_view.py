@@ -24,7 +24,7 @@ __all__ = ["what_if_document"]
 _TOP = 10
 
 
-def what_if_document(comparison: ComparedResults, lang: Lang = "en") -> list[Block]:
+def what_if_document(comparison: ComparedResults, lang: Lang) -> list[Block]:
     """What was changed and what moves, each with its clause.
 
     Parameters

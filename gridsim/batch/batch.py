@@ -17,6 +17,7 @@ from gridsim.batch.stored import StoredBatch, query
 from gridsim.errors import ResultError
 from gridsim.metering import forecast_months
 from gridsim.show.document import Heading
+from gridsim.spoken import spoken_lang
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed
 from gridsim.wrong_call import helpful
@@ -258,7 +259,6 @@ class Batch(StoredBatch):
 
     def _repr_html_(self) -> str:
         from gridsim.show.html import html
-        from gridsim.words import spoken_lang
 
         return html(batch_document(self, spoken_lang()))
 
@@ -290,7 +290,7 @@ class BatchPlots:
         item: str | Sequence[str] | None = None,
         level: float | str | Decimal = "0.95",
         backend: Backend = "plotly",
-        lang: Lang = "en",
+        lang: Lang | None = None,
     ) -> Chart:
         """How often which cost was drawn, with cost-at-risk and CVaR.
 
@@ -307,8 +307,8 @@ class BatchPlots:
             Of cost-at-risk and CVaR, as `gridsim.analysis.charts.cost_distribution` defines them.
         backend : {"plotly", "matplotlib"}
             For screens, or for papers.
-        lang : {"en", "zh"}
-            Of titles, legends and captions.
+        lang : {"en", "zh"}, optional
+            Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -330,6 +330,8 @@ class BatchPlots:
         'Distribution of cost: overrun, shortfall fee'
         """
         from gridsim.analysis.charts import cost_distribution
+
+        lang = spoken_lang(lang)
 
         points = self._batch.points
         if point not in points.index:
@@ -369,7 +371,7 @@ class BatchPlots:
         where: Mapping[str, Any] | None = None,
         top: int = 30,
         backend: Backend = "plotly",
-        lang: Lang = "en",
+        lang: Lang | None = None,
     ) -> Chart:
         """Which months are dangerous for whom: units (or others) × months (metric ``positions``).
 
@@ -387,8 +389,8 @@ class BatchPlots:
             So many rows, those with the largest month first.
         backend : {"plotly", "matplotlib"}
             For screens, or for papers.
-        lang : {"en", "zh"}
-            Of titles, legends and captions.
+        lang : {"en", "zh"}, optional
+            Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -430,7 +432,7 @@ class BatchPlots:
         return risk_heat_map(
             risks[["who", "month", "risk_micro_yuan", "mean_micro_yuan"]].reset_index(drop=True),
             what=payer, level=aggregate, by=by, all_rows=len(worst), shape=market.shape, people=market.people,
-            forecast=forecast_months(self._batch.manifest), backend=backend, lang=lang,
+            forecast=forecast_months(self._batch.manifest), backend=backend, lang=spoken_lang(lang),
         )  # fmt: skip
 
     def tornado(
@@ -440,7 +442,7 @@ class BatchPlots:
         *,
         top: int = 15,
         backend: Backend = "plotly",
-        lang: Lang = "en",
+        lang: Lang | None = None,
     ) -> Chart:
         """What the money depends on most: its change for the low and high value of each parameter.
 
@@ -454,8 +456,8 @@ class BatchPlots:
             How many parameters are drawn.
         backend : {"plotly", "matplotlib"}
             For screens, or for papers.
-        lang : {"en", "zh"}
-            Of titles, legends and captions.
+        lang : {"en", "zh"}, optional
+            Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -476,6 +478,8 @@ class BatchPlots:
         1                  load.scale  1.162456e+06  1.112558e+06
         """
         from gridsim.analysis.charts import tornado
+
+        lang = spoken_lang(lang)
 
         table = Sensitivity(self._batch).tornado(metric, aggregate)
         if "low_micro_yuan" not in table:
@@ -522,7 +526,7 @@ def load(directory: str | os.PathLike[str]) -> Batch:
     return Batch(Path(directory))
 
 
-def batch_document(batch: Batch, lang: Lang = "en") -> list[Block]:
+def batch_document(batch: Batch, lang: Lang) -> list[Block]:
     """What was run, and the cost of each point; the first twenty of them.
 
     Parameters

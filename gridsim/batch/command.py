@@ -31,7 +31,7 @@ def run_command(
     detail: Detail,
     is_json: bool,
     show: Callable[[list[Block]], None],
-    lang: Lang = "en",
+    lang: Lang,
     starting: Callable[[], None] = lambda: None,
 ) -> int:
     """Run a plan from the command line.

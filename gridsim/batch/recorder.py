@@ -22,6 +22,7 @@ from gridsim.batch.parts import seal_of
 from gridsim.batch.reduced import PointSoFar, rows_of_point
 from gridsim.scenario.party_names import party_names
 from gridsim.simulate import inputs_of
+from gridsim.spoken import spoken_lang
 from gridsim.words import Lang, Language, Sentence, listed, named
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ class Bar:
     lang : {"en", "zh"}
     """
 
-    def __init__(self, stream: IO[str] | None = None, lang: Lang = "en") -> None:
+    def __init__(self, stream: IO[str] | None = None, *, lang: Lang) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -289,7 +290,7 @@ def told_in(error: str, lang: Lang) -> str:
 def listener_of(progress: bool | Listener | None) -> Listener:
     """The listener that a caller means: True is a bar; None and False are nobody, who is warned of damage alone."""
     if progress is True:
-        return Bar()
+        return Bar(lang=spoken_lang())
     if progress is None or progress is False:
         return _warn_of_damage
     return progress
@@ -306,4 +307,4 @@ def damage_told(event: Event) -> Sentence:
 
 def _warn_of_damage(event: Event) -> None:
     if event["event"] == "damage":
-        warnings.warn(damage_told(event), stacklevel=2)
+        warnings.warn(damage_told(event).told(spoken_lang()), stacklevel=2)

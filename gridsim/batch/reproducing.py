@@ -15,6 +15,7 @@ from gridsim.batch.runner import run
 from gridsim.integrity.compared import differences
 from gridsim.show.document import Text, grid
 from gridsim.show.numbers import count
+from gridsim.spoken import spoken_lang
 from gridsim.words import Language, Sentence, msg, within
 from gridsim.wrong_call import helpful
 
@@ -77,12 +78,13 @@ class BatchReproduction:
         same = sum(not table.differences for table in self.tables)
         return f"BatchReproduction({same} of {len(self.tables)} tables the same)"
 
-    def document(self, lang: Lang = "en") -> list[Block]:
+    def document(self, lang: Lang | None = None) -> list[Block]:
         """What `gridsim reproduce` shows of a batch.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -98,6 +100,7 @@ class BatchReproduction:
         >>> gridsim.batch.reproduce("out", plan_file).document()[0]
         'Program, scenario and plan are those of then.'
         """
+        lang = spoken_lang(lang)
         words = Language(lang)
         none = words.say("none")
         parts: list[Block] = []

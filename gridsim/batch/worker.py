@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from gridsim.batch.ending import go_on, until
 from gridsim.batch.points import code_hash
 from gridsim.batch.tasks import JobFailure, Shared, TaskResult
-from gridsim.errors import GridsimError, ScenarioError, SentenceError
+from gridsim.errors import GridsimError, ScenarioError, SentenceError, told_of
 from gridsim.extensions import import_modules
 from gridsim.scenario.changes import changes_as_data
 from gridsim.words import Sentence, listed, verbatim
@@ -102,7 +102,7 @@ def run_task(source: Source, jobs: tuple[Job, ...], ended: threading.Event | Non
             failures.append(JobFailure(job.point.id, verbatim(error)))
         except Exception as error:  # a fault of the program: told with its place, and no other point suffers
             place = traceback.extract_tb(error.__traceback__)[-1]
-            told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
+            told = f"{told_of(error)} ({place.name}, line {place.lineno})"
             failures.append(JobFailure(job.point.id, verbatim(told)))
         else:
             outcomes.append(outcome)

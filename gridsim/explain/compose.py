@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gridsim.errors import ResultError
 from gridsim.explain.bill import bill_explanation
 from gridsim.explain.corrections import corrections_explanation
 from gridsim.explain.customer import customer_explanation
@@ -19,8 +18,6 @@ from gridsim.explain.unit import unit_explanation
 from gridsim.explain.words import Wording
 from gridsim.metering import forecast_told
 from gridsim.show.document import Text
-from gridsim.suggest import not_one_of
-from gridsim.words import LANGS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,6 +29,7 @@ if TYPE_CHECKING:
     from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
     from gridsim.scenario.changes import Change
+    from gridsim.words import Lang
 
 __all__ = ["explain"]
 
@@ -43,8 +41,8 @@ def explain(
     unit: str,
     month: str,
     product: str | None = None,
-    lang: str = "en",
     *,
+    lang: Lang,
     changes: tuple[Change, ...] = (),
     forecast: Collection[str] = (),
     seen_by: str = "",
@@ -88,12 +86,9 @@ def explain(
         There is no such unit, month or product (the message names the nearest), or the results contradict
         the derivation.
     """
-    language = next((known for known in LANGS if known == lang), None)
-    if language is None:
-        raise ResultError(not_one_of("lang", lang, LANGS))
     source, shape = ResultFacts(exact, inputs, rules, changes, seen_by), rules.shape
     subject = find(source, unit, month, product)
-    script = Script(Wording(language, shape), shape.explained.rests_on, rules.catalogue.order)
+    script = Script(Wording(lang, shape), shape.explained.rests_on, rules.catalogue.order)
     made = _explained(script, source, subject)
     told = forecast_told(month, forecast, script.words)
     return replace(made, lead=(Text.of((told, "warning")), *made.lead)) if told else made

@@ -14,6 +14,7 @@ from gridsim.importing.recognised import document_of
 from gridsim.importing.tables import totals_of
 from gridsim.importing.written import arrow_table, write_csv, write_parquet
 from gridsim.io.whole_folder import OwnFiles, hold
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
@@ -97,13 +98,13 @@ class Imported:
         """What MAP.yaml says of these files."""
         return map_of(self._seen.parts, self.name, self._choices)
 
-    def document(self, lang: Lang = "en", *, whole: bool = False) -> list[Block]:
+    def document(self, lang: Lang | None = None, *, whole: bool = False) -> list[Block]:
         r"""What was recognised, what was left out, and the totals.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
         whole : bool
             Every row that was left out and every total, not the first of them alone.
 
@@ -121,7 +122,7 @@ class Imported:
         >>> print(markdown(gridsim.import_tables(file, "meter").document("zh")).splitlines()[0])
         # 已导入：计量，2 行
         """
-        return document_of(self.name, self._seen, self.totals, lang, whole=whole)
+        return document_of(self.name, self._seen, self.totals, spoken_lang(lang), whole=whole)
 
     def save(
         self,
@@ -129,7 +130,7 @@ class Imported:
         *,
         format: str | None = None,
         replace: bool = False,
-        lang: Lang = "en",
+        lang: Lang | None = None,
         with_map: str | os.PathLike[str] | None = None,
     ) -> Path:
         r"""Write the table, and beside it ``_import_TABLE.md``: what was recognised and left out, and the totals.
@@ -142,8 +143,8 @@ class Imported:
             CSV up to 2,000,000 rows if left out.
         replace : bool
             Whether the table may be there already.
-        lang : {"en", "zh"}
-            Of the note beside it.
+        lang : {"en", "zh"}, optional
+            Of the note beside it; if left out, that of ``GRIDSIM_LANG``, else English.
         with_map : path, optional
             Where MAP.yaml goes, too.
 

@@ -16,6 +16,7 @@ from gridsim.io.safe_write import replace_file
 from gridsim.market_tables import input_tables
 from gridsim.rules import available
 from gridsim.rules import load as load_rules
+from gridsim.spoken import spoken_lang
 from gridsim.words import Lang, Language, Sentence, within
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "faults_file", "warning_text", "write_faults"]
@@ -34,7 +35,7 @@ _COLUMNS = {
 _EACH_BY = "gridsim check SCENARIO --out FILE.csv"
 
 
-def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_by: str | None = _EACH_BY) -> str:
+def fault_report(faults: Iterable[Fault], source: str, lang: Lang | None = None, each_by: str | None = _EACH_BY) -> str:
     """The faults of a scenario by file and kind; plain text, so that it can be read aloud, searched and sent on.
 
     Of a kind that is one cause, most likely, three examples stand there and how many more there are; without a command
@@ -46,7 +47,8 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_b
         In the order of `ScenarioError.faults`: those of one file stand together.
     source : str
         The scenario, as the user named it.
-    lang : {"en", "zh"}
+    lang : {"en", "zh"}, optional
+        Language; if left out, that of ``GRIDSIM_LANG``, else English.
     each_by : str or None
         The command that lists those that are only counted here; None: each is listed here.
 
@@ -61,6 +63,7 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_b
       row 3, mode: unknown value (value: tuo)
           allowed: conventional, tou
     """
+    lang = spoken_lang(lang)
     words, every = Language(lang), list(faults)
     kinds = kinds_of(every)
     most = EXAMPLES if each_by is not None else sum(fault.count for fault in every)
@@ -85,7 +88,7 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_b
     return "\n".join(lines)
 
 
-def fault_counts(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str:
+def fault_counts(faults: Iterable[Fault], source: str, lang: Lang) -> str:
     """How many faults of each kind, grouped by file, each with its first place.
 
     Parameters
@@ -120,7 +123,7 @@ def fault_counts(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
     return "\n".join(lines)
 
 
-def counts_and_table(faults: tuple[Fault, ...], source: str, out: Path, lang: Lang = "en") -> str:
+def counts_and_table(faults: tuple[Fault, ...], source: str, out: Path, lang: Lang) -> str:
     """Write all faults to a table, where one of a kind is found among thousands; say how many there are of each."""
     write_faults(faults, out, lang)
     return "\n\n".join([fault_counts(faults, source, lang), Language(lang).say("Each of them: {out}", out=out)])
@@ -139,11 +142,12 @@ def faults_file(path: Path) -> Path:
     return path
 
 
-def write_faults(faults: Iterable[Fault], path: Path, lang: Lang = "en") -> None:
+def write_faults(faults: Iterable[Fault], path: Path, lang: Lang | None = None) -> None:
     """Faults as a CSV table that a spreadsheet opens: file, row, cell, column, value, message, allowed.
 
     No cell is a formula to it: a text that would be one has an apostrophe before it (`gridsim.io.csv_texts`).
     """
+    lang = spoken_lang(lang)
     words = Language(lang)
 
     def write(target: Path) -> None:
@@ -160,7 +164,7 @@ def write_faults(faults: Iterable[Fault], path: Path, lang: Lang = "en") -> None
     replace_file(path, write)
 
 
-def warning_text(warning: Sentence, lang: Lang = "en") -> str:
+def warning_text(warning: Sentence, lang: Lang) -> str:
     """A warning of a scenario as it is shown."""
     return Language(lang).say("warning: {text}", text=warning)
 

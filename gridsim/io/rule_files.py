@@ -10,6 +10,7 @@ from gridsim.io.safe_write import replace_file, writable_file, written_name
 from gridsim.rules.beginning import beginning_of_a_file
 from gridsim.rules.ruleset import load
 from gridsim.rules.shipped import available
+from gridsim.spoken import spoken_lang
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["write_beginning"]
 
 
-def write_beginning(path: Path, base: str, lang: Lang = "en") -> None:
+def write_beginning(path: Path, base: str, lang: Lang | None = None) -> None:
     """Write a file that extends a shipped rule set and changes nothing yet; its name without the ending is the new id.
 
     Parameters
@@ -30,8 +31,8 @@ def write_beginning(path: Path, base: str, lang: Lang = "en") -> None:
         Ends with ``.yaml`` or ``.yml``; nothing may stand there.
     base : str
         Id of a shipped rule set.
-    lang : {"en", "zh"}
-        Of the comments.
+    lang : {"en", "zh"}, optional
+        Of the comments; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Raises
     ------
@@ -48,5 +49,5 @@ def write_beginning(path: Path, base: str, lang: Lang = "en") -> None:
         raise ResultError(Sentence("{path}: {id} is the name of a shipped rule set", path=target, id=target.stem))
     if os.path.lexists(target):
         raise ResultError(Sentence("{path}: there is something already; it is not overwritten", path=target))
-    text = beginning_of_a_file(load(base), target.stem, lang)
+    text = beginning_of_a_file(load(base), target.stem, spoken_lang(lang))
     replace_file(writable_file(target), lambda part: part.write_text(text, encoding="utf-8", newline="\n"))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from gridsim.details import detail_of
 from gridsim.market.to_date import SUBMITTED, in_sessions, rows_of
+from gridsim.spoken import spoken_lang
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
@@ -55,13 +56,13 @@ class Receipt:
         """The rows that do not stand."""
         return self.rows[~self.rows["accepted"]].reset_index(drop=True)
 
-    def in_words(self, lang: Lang = "zh") -> list[str]:
+    def in_words(self, lang: Lang | None = None) -> list[str]:
         """Why rows do not stand, a sentence each.
 
         Parameters
         ----------
-        lang : {"zh", "en"}
-            In Chinese or English.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -76,6 +77,7 @@ class Receipt:
         >>> print(*market.submit([order]).in_words("en"))
         orders, row 1, energy_mwh: negative (value: '-1'); allowed: a number of MWh, 0 or above, at most 3 decimals
         """
+        lang = spoken_lang(lang)
         if self.faults:
             return [fault.sentence.told(lang) for fault in self.faults]
         rows = zip(self.rejected["row"], self.rejected["detail"], strict=True)
@@ -83,7 +85,7 @@ class Receipt:
 
     def __repr__(self) -> str:
         if self.faults:
-            return "\n".join(["Receipt: nothing was taken", *(f"  {fault}" for fault in self.faults)])
+            return "\n".join(["Receipt: nothing was taken", *(f"  {fault.sentence}" for fault in self.faults)])
         lines = [f"Receipt: {int(self.rows['accepted'].sum())} of {len(self.rows)} rows stand"]
         return "\n".join([*lines, *(f"  {line}" for line in self.in_words("en"))])
 
@@ -100,8 +102,8 @@ def receipt_of_faults(count: int, faults: Sequence[Fault]) -> Receipt:
     told: dict[int, str] = {}
     for fault in faults:
         if fault.row is not None:
-            told.setdefault(fault.row, str(fault))
-    of_all = next((str(fault) for fault in faults if fault.row is None), str(_WITH_OTHERS))
+            told.setdefault(fault.row, str(fault.sentence))
+    of_all = next((str(fault.sentence) for fault in faults if fault.row is None), str(_WITH_OTHERS))
     rows = range(1, count + 1)
     return Receipt(
         pd.DataFrame(

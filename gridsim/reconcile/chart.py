@@ -34,7 +34,7 @@ _LONGEST = 58
 _COLOURS = {"unexplained": style.RED, "candidates": style.ORANGE, "printing": style.GREY, "difference": style.INK}
 
 
-def bridge_chart(found: ReconciledStatement, *, backend: Backend = "plotly", lang: Lang = "en") -> Chart:
+def bridge_chart(found: ReconciledStatement, *, backend: Backend = "plotly", lang: Lang) -> Chart:
     """Draw what lies between ours and theirs; what nothing explains stands last, and below it all of the difference.
 
     Parameters

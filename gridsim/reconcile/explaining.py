@@ -88,7 +88,7 @@ class ExplainedAt:
         if self._explain is None:
             return None
         try:
-            return self._explain(place.subject, place.month, place.product or None, lang)
+            return self._explain(place.subject, place.month, place.product or None, lang=lang)
         except ResultError as error:
             return error
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.io.safe_write import writable_file
 from gridsim.reconcile.reconciled import ReconciledStatement
+from gridsim.spoken import spoken_lang
 from gridsim.units import MONEY_DECIMALS, fixed_point
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
@@ -44,13 +45,13 @@ class Reconciliation(ReconciledStatement):
     1  overrun         18544.000              -18544.000
     """
 
-    def document(self, lang: Lang = "en") -> list[Block]:
+    def document(self, lang: Lang | None = None) -> list[Block]:
         """All of it as a document.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -65,17 +66,17 @@ class Reconciliation(ReconciledStatement):
         """
         from gridsim.reconcile.view import reconciliation_document
 
-        return reconciliation_document(self, lang)
+        return reconciliation_document(self, spoken_lang(lang))
 
-    def chart(self, *, backend: Backend = "plotly", lang: Lang = "en") -> Chart:
+    def chart(self, *, backend: Backend = "plotly", lang: Lang | None = None) -> Chart:
         """The bridge as a chart: from ours to theirs, cause by cause.
 
         Parameters
         ----------
         backend : {"plotly", "matplotlib"}
             For screens, or for papers.
-        lang : {"en", "zh"}
-            Of titles, legends and captions.
+        lang : {"en", "zh"}, optional
+            Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -96,7 +97,7 @@ class Reconciliation(ReconciledStatement):
         """
         from gridsim.reconcile.chart import bridge_chart
 
-        return bridge_chart(self, backend=backend, lang=lang)
+        return bridge_chart(self, backend=backend, lang=spoken_lang(lang))
 
     def write_map(self, path: str | Path) -> Path:
         """Write what names of the statement were taken for, as a MAP.yaml for the next one of the same sender.
@@ -127,15 +128,15 @@ class Reconciliation(ReconciledStatement):
         write_statement_map(target, self.read.used)
         return target
 
-    def to_excel(self, path: str | Path, lang: Lang = "zh") -> Path:
+    def to_excel(self, path: str | Path, lang: Lang | None = None) -> Path:
         """Write a workbook with formulas: the bridge, the causes, every line, and how those came about that differ.
 
         Parameters
         ----------
         path : str or Path
             Replaced as a whole if it exists.
-        lang : {"zh", "en"}
-            Of headings and texts.
+        lang : {"en", "zh"}, optional
+            Of headings and texts; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -154,7 +155,7 @@ class Reconciliation(ReconciledStatement):
         """
         from gridsim.reconcile.workbook import write_reconciliation
 
-        return write_reconciliation(self, path, lang)
+        return write_reconciliation(self, path, spoken_lang(lang))
 
 
 def reconcile(

@@ -95,7 +95,7 @@ _MOST_HOURS = 5
 _MOST_COMMANDS = 8
 
 
-def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> list[Block]:
+def reconciliation_document(found: ReconciledStatement, lang: Lang) -> list[Block]:
     """The bridge, the causes and the lines that differ.
 
     Parameters
@@ -127,7 +127,7 @@ def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> li
             "headings that are not known)",
             count=len(found.read.left_out),
         )
-        parts.append(Folded(summary, some_of(found.read.left_out, lang=lang)))
+        parts.append(Folded(summary, some_of(found.read.left_out, lang)))
     return parts
 
 

@@ -51,7 +51,7 @@ _FIGURES = (
 )  # fmt: skip
 
 
-def write_reconciliation(found: ReconciledStatement, path: str | Path, lang: Lang = "zh") -> Path:
+def write_reconciliation(found: ReconciledStatement, path: str | Path, lang: Lang) -> Path:
     """Write the workbook.
 
     Parameters

@@ -26,6 +26,7 @@ from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
 from gridsim.rules.shape import CORRECTION
 from gridsim.scenario.party_names import party_names
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
@@ -51,7 +52,7 @@ def write_report(
     result: Result,
     path: str | Path,
     *,
-    lang: Lang = "en",
+    lang: Lang | None = None,
     units: int = UNIT_PAGES,
     batch: Batch | None = None,
     point: int | None = None,
@@ -69,8 +70,8 @@ def write_report(
         The run that is reported; it is checked first.
     path : str or Path
         The file; it is there whole or not at all.
-    lang : {"en", "zh"}
-        In English or Chinese.
+    lang : {"en", "zh"}, optional
+        Language; if left out, that of ``GRIDSIM_LANG``, else English.
     units : int
         So many settlement units, those with the largest deviation money, have a page with the derivation of each month.
     batch : Batch, optional
@@ -103,7 +104,7 @@ def write_report(
     'R1.html'
     """
     path = Path(path)
-    words = PageWords(lang, result.rules.shape)
+    words = PageWords(spoken_lang(lang), result.rules.shape)
     words.forecast = forecast_months(result.manifest)
     if units < 0:
         raise ResultError(Sentence("units: how many have a page, not {units}", units=units))

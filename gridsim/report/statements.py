@@ -24,6 +24,7 @@ from gridsim.report.statement_sheet import write_statement
 from gridsim.rules.told_values import override_texts
 from gridsim.scenario.party_names import party_names
 from gridsim.show.workbook import opened
+from gridsim.spoken import spoken_lang
 from gridsim.suggest import not_one_of
 from gridsim.trading.units import units_by_id
 from gridsim.words import Lang, Sentence, listed, msg
@@ -67,7 +68,7 @@ def write_statements(
     result: Result,
     path: str | Path,
     *,
-    lang: Lang = "zh",
+    lang: Lang | None = None,
     units: Sequence[str] = (),
     users: Sequence[str] = (),
     months: Sequence[str] = (),
@@ -89,7 +90,8 @@ def write_statements(
         As run, or as loaded from a folder, of which only the rows needed are read.
     path : str or Path
         The workbook, ``.xlsx``; replaced as a whole if it exists.
-    lang : {"zh", "en"}
+    lang : {"en", "zh"}, optional
+        Language; if left out, that of ``GRIDSIM_LANG``, else Chinese.
     units : sequence of str
         Settlement units, users outside the market, or generators; all if empty.
     users : sequence of str
@@ -118,7 +120,7 @@ def write_statements(
     """
     if units and users:
         raise ResultError(Sentence("statements of settlement units, or bills of users: not both in one workbook"))
-    target, words = Path(path), StatementWords(lang, result.rules.shape)
+    target, words = Path(path), StatementWords(spoken_lang(lang, otherwise="zh"), result.rules.shape)
     words.forecast = forecast_months(result.manifest)
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))

@@ -19,6 +19,7 @@ from gridsim.result import Result
 from gridsim.rules import RuleSet, available
 from gridsim.rules import load as load_rules
 from gridsim.simulate import run, unsettled
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
@@ -63,17 +64,16 @@ class Reproduction(Remade):
 
     def _repr_html_(self) -> str:
         from gridsim.show.html import html
-        from gridsim.words import spoken_lang
 
         return html(self.document(spoken_lang()))
 
-    def document(self, lang: Lang = "en") -> list[Block]:
+    def document(self, lang: Lang | None = None) -> list[Block]:
         """What `gridsim reproduce` shows.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -87,7 +87,7 @@ class Reproduction(Remade):
         >>> print(markdown(gridsim.reproduce("out").document()).splitlines()[0])
         Program: gridsim, its revision, Python and the libraries are those of then.
         """
-        return reproduction_document(self, lang)
+        return reproduction_document(self, spoken_lang(lang))
 
 
 @helpful

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["reproduction_document"]
 
 
-def reproduction_document(made: Remade, lang: Lang = "en") -> list[Block]:
+def reproduction_document(made: Remade, lang: Lang) -> list[Block]:
     """What differs from then: program, rules, inputs; and whether the files are the same.
 
     Parameters

@@ -10,6 +10,7 @@ from gridsim.rules.content import RuleContent
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import Entry, RuleItem
 from gridsim.rules.kinds import Plain
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence, both, listed
 from gridsim.wrong_call import helpful
 
@@ -41,13 +42,13 @@ class Assumption:
     en: str
     zh: str
 
-    def words(self, lang: Lang) -> str:
+    def words(self, lang: Lang | None = None) -> str:
         """The assumption in one language.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -59,7 +60,7 @@ class Assumption:
         >>> print(scenario.rules.assumptions(["2021-04"])[0].words("en"))
         Of orders alike in price and priority, the one submitted earlier trades first.
         """
-        return self.zh if lang == "zh" else self.en
+        return self.zh if spoken_lang(lang) == "zh" else self.en
 
 
 WITHIN_MONTHS = "tariffs that begin within months"

@@ -34,7 +34,7 @@ _SHAPE = (
 _SHOWN = "PATH: {value: …, clause: …, origin: notice, verified: true, en: …, zh: …}"
 
 
-def beginning_of_a_file(rules: RuleContent, name: str, lang: Lang = "en") -> str:
+def beginning_of_a_file(rules: RuleContent, name: str, lang: Lang) -> str:
     """A file that extends a rule set and changes nothing yet.
 
     Parameters

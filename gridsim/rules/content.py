@@ -21,6 +21,7 @@ from gridsim.rules.plain_values import hash_of, plain_pieces
 from gridsim.rules.schema import RuleValues
 from gridsim.rules.stages import resolve
 from gridsim.rules.wording import Words
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
@@ -73,13 +74,13 @@ class RuleContent:
         changed = f", overrides={self.overrides!r}" if self.overrides else ""
         return f"RuleSet({self.id!r}{changed})"
 
-    def title(self, lang: Lang = "en") -> str:
+    def title(self, lang: Lang | None = None) -> str:
         """Its title.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -91,7 +92,7 @@ class RuleContent:
         >>> scenario.rules.title("zh")
         '河南省2021年电力直接交易'
         """
-        return self.titles.in_(lang)
+        return self.titles.in_(spoken_lang(lang))
 
     @cached_property
     def shape(self) -> MarketShape:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["difference_document"]
 
 
-def difference_document(before: RuleContent, after: RuleContent, lang: Lang = "en") -> list[Block]:
+def difference_document(before: RuleContent, after: RuleContent, lang: Lang) -> list[Block]:
     """Two rule sets side by side, where they differ.
 
     Parameters

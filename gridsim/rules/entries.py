@@ -9,6 +9,7 @@ from gridsim.errors import WrongValueError
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.kinds import Kind, Plain
 from gridsim.rules.wording import Words
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence
 from gridsim.wrong_call import helpful
 
@@ -180,13 +181,13 @@ class RuleItem:
     kind: Kind = field(compare=False, repr=False)
     called: Words | None = field(default=None, compare=False, repr=False)
 
-    def words(self, lang: Lang) -> str:
+    def words(self, lang: Lang | None = None) -> str:
         """What it means, in one language.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -198,15 +199,15 @@ class RuleItem:
         >>> print(scenario.rules.item("settlement.shortfall_price").words("zh"))
         欠用电量按10元/兆瓦时结算。
         """
-        return self.zh if lang == "zh" else self.en
+        return self.zh if spoken_lang(lang) == "zh" else self.en
 
-    def named_words(self, lang: Lang) -> tuple[str, str]:
+    def named_words(self, lang: Lang | None = None) -> tuple[str, str]:
         """Its short name with a colon, empty where it has none, and what it means: to stand behind each other.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -218,16 +219,17 @@ class RuleItem:
         >>> print("".join(scenario.rules.item("settlement.shortfall_price").named_words("zh")))
         欠用电量结算价格：欠用电量按10元/兆瓦时结算。
         """
+        lang = spoken_lang(lang)
         colon = "：" if lang == "zh" else ": "
         return "" if self.called is None else f"{self.called.in_(lang)}{colon}", self.words(lang)
 
-    def text(self, lang: Lang) -> str:
+    def text(self, lang: Lang | None = None) -> str:
         """The value as people read it, without its unit.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
-            In English or Chinese.
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -240,4 +242,6 @@ class RuleItem:
         >>> item.text("en"), item.unit
         ('10', 'yuan/MWh')
         """
-        return str(self.value) if isinstance(self.kind, ReadingKind) else value_text(self.kind, self.value, lang)
+        if isinstance(self.kind, ReadingKind):
+            return str(self.value)
+        return value_text(self.kind, self.value, spoken_lang(lang))

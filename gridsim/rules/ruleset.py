@@ -194,7 +194,7 @@ class RuleSet(RuleContent):
     def _repr_html_(self) -> str:
         from gridsim.rules.show import rules_overview
         from gridsim.show.html import html
-        from gridsim.words import spoken_lang
+        from gridsim.spoken import spoken_lang
 
         return html(rules_overview(self, spoken_lang()))
 

@@ -93,7 +93,7 @@ def citations(rules: RuleContent, lang: Lang) -> Iterator[tuple[str, str, str, s
         yield name, citation.words.in_(lang), clause_text(rules.cited(name), lang), by
 
 
-def rules_list(lang: Lang = "en") -> list[Block]:
+def rules_list(lang: Lang) -> list[Block]:
     """The shipped rule sets.
 
     Parameters
@@ -114,7 +114,7 @@ def rules_list(lang: Lang = "en") -> list[Block]:
     return [grid(tuple(map(words.say, heads)), rows, texts=4)]
 
 
-def rules_document(rules: RuleContent, lang: Lang = "en") -> list[Block]:
+def rules_document(rules: RuleContent, lang: Lang) -> list[Block]:
     """A rule set with every value, in a table for each group.
 
     Parameters
@@ -279,7 +279,7 @@ def _page_clauses(words: Language, rules: RuleContent) -> Grid:
 _OVERVIEW_HEAD = (msg("value"), msg("is"), msg("clause"), within("source", "from"))
 
 
-def rules_overview(rules: RuleContent, lang: Lang = "en") -> list[Block]:
+def rules_overview(rules: RuleContent, lang: Lang) -> list[Block]:
     """Titles, what the scenario overrides, and every value in a table that is folded away.
 
     Parameters

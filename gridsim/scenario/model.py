@@ -285,6 +285,6 @@ class Scenario(ScenarioContent):
     def _repr_html_(self) -> str:
         from gridsim.scenario.notebook import scenario_document
         from gridsim.show.html import html
-        from gridsim.words import spoken_lang
+        from gridsim.spoken import spoken_lang
 
         return html(scenario_document(self, spoken_lang()))

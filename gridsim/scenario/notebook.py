@@ -21,7 +21,7 @@ __all__ = ["scenario_document"]
 _ENERGY = "energy_kwh"
 
 
-def scenario_document(scenario: ScenarioContent, lang: Lang = "en") -> list[Block]:
+def scenario_document(scenario: ScenarioContent, lang: Lang) -> list[Block]:
     """Name, year and rules, the tables with their rows and energies, warnings.
 
     Parameters
@@ -54,7 +54,7 @@ def scenario_document(scenario: ScenarioContent, lang: Lang = "en") -> list[Bloc
         parts.append(grid(tuple(map(words.say, heads_of_rules)), told, texts=2))
     if scenario.warnings:
         told_warnings = words.say("{count} warnings", count=count(len(scenario.warnings)))
-        parts.append(Folded(told_warnings, some_of(scenario.warnings, lang=lang)))
+        parts.append(Folded(told_warnings, some_of(scenario.warnings, lang)))
     return parts
 
 

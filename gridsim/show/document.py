@@ -104,7 +104,7 @@ Block: TypeAlias = "str | Text | Heading | ListItem | Grid | Folded"
 """A part of a document; a plain `str` is a paragraph."""
 
 
-def some_of(texts: Sequence[object], most: int = 20, lang: Lang = "en") -> tuple[str, ...]:
+def some_of(texts: Sequence[object], lang: Lang, most: int = 20) -> tuple[str, ...]:
     """The first paragraphs of many, and how many more there are."""
     left = len(texts) - most
     told = [each.told(lang) if isinstance(each, Sentence) else str(each) for each in texts[:most]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridsim.errors import SentenceError
 from gridsim.io.example import READY
 from gridsim.rules.market_meant import SUFFIXES
+from gridsim.spoken import spoken_lang
 from gridsim.templates.market import RULES
 from gridsim.templates.naming import name_of, renamed
 from gridsim.words import Lang, Sentence, listed, named
@@ -40,7 +41,7 @@ def write_template(
     users: int | None = None,
     seed: int | None = None,
     form: Form | None = None,
-    lang: Lang = "en",
+    lang: Lang | None = None,
     rules: str = RULES,
     *,
     name: str | None = None,
@@ -63,9 +64,10 @@ def write_template(
     form : {'csv', 'parquet', 'xlsx'}, optional
         Of the tables. ``xlsx`` is one workbook, ``tables.xlsx``, with lists to choose from and a note on each heading.
         If not given: CSV, and Parquet for the large tables of more than 20,000 users.
-    lang : {'en', 'zh'}
+    lang : {"en", "zh"}, optional
         Of the headings of CSV and of what stands in lists (periods, modes, yes and no); of a workbook also of sheets
-        and notes.
+        and notes; if left out, that of ``GRIDSIM_LANG``, else English. Parquet has the English
+        names in either.
     rules : {'henan-2021', 'jiangsu-2023'} or path
         The rule set of the market; with `empty` also a YAML file, which then lies in the folder.
     name : str, optional
@@ -93,6 +95,7 @@ def write_template(
     Every number in either template is synthetic. The content never changes with machine or library versions; the bytes
     of a Parquet file may, with the version of pyarrow that writes it.
     """
+    lang = spoken_lang(lang)
     if template not in TEMPLATES:
         raise TemplateError(_none_called(Sentence("no template is called {name!r}", name=template), TEMPLATES))
     if template in READY:
@@ -131,7 +134,7 @@ def write_template(
     if chosen_seed < 0:
         raise TemplateError(Sentence("the seed must not be negative, but it is {seed}", seed=chosen_seed))
 
-    _check_form(form, lang, count if template == "province" else 0)
+    _check_form(form, count if template == "province" else 0)
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
         raise TemplateError(Sentence("{path} is a file; a scenario is a folder", path=folder))
@@ -182,15 +185,9 @@ def _write_ready(target: Path, ready: Path, name: str) -> None:
             shutil.copyfile(path, to)
 
 
-def _check_form(form: Form | None, lang: Lang, users: int) -> None:
+def _check_form(form: Form | None, users: int) -> None:
     if form not in (None, *FORMATS):
         raise TemplateError(_none_called(Sentence("no format is called {name!r}", name=form), FORMATS))
-    if lang not in ("en", "zh"):
-        raise TemplateError(_none_called(Sentence("no language is called {name!r}", name=lang), ("en", "zh")))
-    if form == "parquet" and lang == "zh":
-        raise TemplateError(
-            Sentence("Parquet is for programs: its columns have their English names, so leave the language out")
-        )
     if form == "xlsx" and users > MAX_USERS_IN_XLSX:
         raise TemplateError(
             Sentence(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 import pandas as pd
 
-from gridsim.errors import InputWarning
+from gridsim.errors import InputWarning, WrongValueError
 from gridsim.tables.any_frame import FrameLike, Output, take_frame
 from gridsim.tables.encoded import type_of_texts
 from gridsim.trading.matching import BookTies, Mechanism, matching, rows_of, threads_for
@@ -172,8 +172,9 @@ def clear(
     taken = take_frame(orders, "orders", output)
     try:
         ratio = fixed_point(k, RATIO_DECIMALS)
-    except ValueError as error:
-        raise ValueError(f"k must be a number from 0 to 1 with at most {RATIO_DECIMALS} decimals: {error}") from None
+    except WrongValueError as error:
+        told = f"k must be a number from 0 to 1 with at most {RATIO_DECIMALS} decimals: {error.sentence}"
+        raise ValueError(told) from None
     if not 0 <= ratio <= RATIO_ONE:
         raise ValueError(f"k must lie between 0 and 1, not {k}")
 
@@ -200,8 +201,8 @@ def _bounds(floor: float | Decimal | None, cap: float | Decimal | None) -> tuple
     for name, given in (("price_floor", floor), ("price_cap", cap)):
         try:
             bounds.append(None if given is None else fixed_point(given, PRICE_DECIMALS))
-        except ValueError as error:
-            told = f"{name} must be a number of yuan/MWh with at most {PRICE_DECIMALS} decimals: {error}"
+        except WrongValueError as error:
+            told = f"{name} must be a number of yuan/MWh with at most {PRICE_DECIMALS} decimals: {error.sentence}"
             raise ValueError(told) from None
     low, high = bounds
     if low is not None and high is not None and low > high:

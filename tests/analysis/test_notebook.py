@@ -50,7 +50,7 @@ class Cells(HTMLParser):
 
 def test_a_table_escapes_and_tells_what_it_leaves_out() -> None:
     table = grid(("a<b", "n"), [(SPITEFUL, number) for number in "01"], title="<c>", foot=("<f>", "1"))
-    text = html([Heading("<h>", 2, "<n>"), table, *some_of([SPITEFUL] * 30, 2)])
+    text = html([Heading("<h>", 2, "<n>"), table, *some_of([SPITEFUL] * 30, "en", 2)])
     assert "<script>" not in text and "… and 28 more" in text
     assert all(f"&lt;{sign}&gt;" in text for sign in "chnf")
     assert Cells(text).rows == [["a<b", "n"], [SPITEFUL, "0"], [SPITEFUL, "1"], ["<f>", "1"]]

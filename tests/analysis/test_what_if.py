@@ -46,7 +46,7 @@ def test_the_document_says_what_moves_by_item_and_position_with_its_clause(scena
     before = gridsim.run(scenario)
     after = gridsim.run(scenario.with_contracts("1.02", where={"unit": "R1/tou", "product": "peak"}))
     comparison = before.compare(after)
-    english = terminal_text(what_if_document(comparison), width=140)
+    english = terminal_text(what_if_document(comparison, "en"), width=140)
     for text in (
         "contracts × 1.02 (unit: R1/tou, product:",
         "-14,823.00",
@@ -66,7 +66,7 @@ def test_the_document_says_what_moves_by_item_and_position_with_its_clause(scena
     for text in ("合同电量 ×", "-14,823.00", "变动最大的头寸", "条款"):
         assert text in chinese
     assert "R1/分时段" in chinese and "tou" not in chinese and "peak" not in chinese
-    same = terminal_text(what_if_document(before.compare(before)), width=140)
+    same = terminal_text(what_if_document(before.compare(before), "en"), width=140)
     assert "All money is the same" in same
 
 

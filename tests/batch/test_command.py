@@ -46,7 +46,14 @@ def test_json_events_and_the_exit_code_of_a_failed_point(tmp_path: Path) -> None
     assert events[-1]["failed"] == 1 and events[-1]["done"] == 1
     shown: list[object] = []
     failed = run_command(
-        plan, tmp_path / "out", workers=1, dask=None, detail="summary", is_json=False, show=shown.extend
+        plan,
+        tmp_path / "out",
+        workers=1,
+        dask=None,
+        detail="summary",
+        is_json=False,
+        show=shown.extend,
+        lang="en",
     )
     assert failed == 1
     assert "point 0 failed" in str(shown) and "lies below" in str(shown)
@@ -123,7 +130,7 @@ def test_the_bar_is_quiet_without_a_terminal_and_tells_in_one(lang: Lang, parts:
             return True
 
     for stream in (io.StringIO(), Terminal()):
-        with Bar(stream, lang) as bar:
+        with Bar(stream, lang=lang) as bar:
             for event in events:
                 bar(event)
         if stream.isatty():

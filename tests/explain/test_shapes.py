@@ -66,7 +66,7 @@ def _told(seed: int) -> list[Explanation]:
         source = facts_of(scenario)
     except FaultError:
         return []
-    return [explain(source.exact, source.inputs, source.rules, *key) for key in _asked(source)]
+    return [explain(source.exact, source.inputs, source.rules, *key, lang="en") for key in _asked(source)]
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,11 @@ def test_one_cause_is_told_once_with_three_different_examples() -> None:
 
 
 def test_an_error_in_python_tells_as_little() -> None:
-    text = str(gridsim.ScenarioError(_faults(*((row, "value", "abcde"[row % 5]) for row in range(1, 101))), ["a note"]))
+    text = str(
+        gridsim.ScenarioError(
+            _faults(*((row, "value", "abcde"[row % 5]) for row in range(1, 101))), [verbatim("a note")]
+        )
+    )
     assert text.splitlines() == [
         "100 faults in the input:",
         "  meter.csv, row 1, period: unknown value (value: 'b'); allowed: peak",

@@ -14,5 +14,5 @@ def test_numbers_stand_to_the_right_unless_said_otherwise() -> None:
 
 
 def test_long_lists_say_how_many_more_there_are() -> None:
-    assert some_of(["a", "b", "c"], 2) == ("a", "b", "… and 1 more")
-    assert some_of(["a"], 2) == ("a",)
+    assert some_of(["a", "b", "c"], "en", 2) == ("a", "b", "… and 1 more")
+    assert some_of(["a"], "en", 2) == ("a",)

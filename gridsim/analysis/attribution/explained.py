@@ -8,14 +8,12 @@ from gridsim.analysis.attribution.attribute import Attributor
 from gridsim.analysis.attribution.explained_steps import Shown, bears_step, deviation_step, plan_step
 from gridsim.analysis.attribution.held import HeldPositions, refuse_unknown
 from gridsim.analysis.attribution.told import METHODS_TOLD
-from gridsim.errors import ResultError
 from gridsim.explain.script import Script, table
 from gridsim.explain.words import Wording
 from gridsim.metering import forecast_months, forecast_told
 from gridsim.show.document import Text
 from gridsim.show.numbers import energy, money_in_full
-from gridsim.suggest import not_one_of
-from gridsim.words import LANGS, Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from gridsim.explain.model import Explanation
     from gridsim.result_tables import ResultTables
     from gridsim.show.document import Block
+    from gridsim.words import Lang
 
 __all__ = ["explain_attribution"]
 
@@ -39,7 +38,7 @@ def explain_attribution(
     *,
     method: Method = "own_deviation",
     ledger: LedgerName = "real",
-    lang: str = "en",
+    lang: Lang,
 ) -> Explanation:
     """Why a user bears what it bears of a unit's deviation.
 
@@ -62,9 +61,6 @@ def explain_attribution(
     ResultError
         There is no such unit, month, user or product there; the message names those that there are.
     """
-    language = next((known for known in LANGS if known == lang), None)
-    if language is None:
-        raise ResultError(not_one_of("lang", lang, LANGS))
     held = HeldPositions(result, ledger, [unit])
     attributor = Attributor(held, method)
     told = Sentence("{unit} has no position in {month}", unit=unit, month=month)
@@ -76,7 +72,7 @@ def explain_attribution(
         positions = [position for position in positions if position.product == product]
     ids = [held.users.ids[row] for row in positions[0].users.tolist()]
     refuse_unknown(Sentence("no user {name!r} in this position", name=user), user, ids)
-    words = Wording(language, result.rules.shape)
+    words = Wording(lang, result.rules.shape)
     script = Script(words)
     attributed = [attributor.of(position) for position in positions]
     for each in attributed:

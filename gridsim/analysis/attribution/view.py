@@ -15,6 +15,7 @@ from gridsim.result_columns import ASKED_TABLES
 from gridsim.scenario.party_names import party_names
 from gridsim.show.document import Heading, grid
 from gridsim.show.numbers import energy, money, money_in_full
+from gridsim.spoken import spoken_lang
 from gridsim.words import msg
 
 if TYPE_CHECKING:
@@ -59,12 +60,13 @@ class AttributionView:
     units: tuple[str, ...] = ()
     months: tuple[str, ...] = ()
 
-    def document(self, lang: Lang = "en", *, with_parts: bool = False) -> list[Block]:
+    def document(self, lang: Lang | None = None, *, with_parts: bool = False) -> list[Block]:
         """All of it.
 
         Parameters
         ----------
-        lang : {"en", "zh"}
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
         with_parts : bool
             Also every row of the table ``attribution``, up to 5,000.
 
@@ -73,7 +75,7 @@ class AttributionView:
         ResultError
             There is no such method, ledger, unit or month.
         """
-        words, names = NamingLanguage(lang, self.result.rules.shape), party_names(self.result.inputs)
+        words, names = NamingLanguage(spoken_lang(lang), self.result.rules.shape), party_names(self.result.inputs)
         exact = attribution_table(self.result, self.method, self.ledger, self.units, self.months).exact
         told = words.say("method: {method}", method=words.say(METHODS_TOLD[self.method]))
         trial = words.say("trial settlement") if self.ledger == "trial" else ""
@@ -90,14 +92,15 @@ class AttributionView:
             blocks.append(_parts(words, exact))
         return blocks
 
-    def save(self, path: str | Path, lang: Lang = "en") -> Path:
+    def save(self, path: str | Path, lang: Lang | None = None) -> Path:
         """Write all of it to a file: ``.txt``, ``.md``, ``.html`` or ``.xlsx``, as its name ends.
 
         Parameters
         ----------
         path : str or Path
             Replaced as a whole if it exists.
-        lang : {"en", "zh"}
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
 
         Returns
         -------
@@ -110,6 +113,8 @@ class AttributionView:
             The name ends otherwise, the file cannot be written, or as `document`.
         """
         from gridsim.io.documents import save_document
+
+        lang = spoken_lang(lang)
 
         return save_document(path, "gridsim attribute", self.document(lang, with_parts=True), lang, width=220)
 

@@ -46,10 +46,10 @@ def _method(
 class Plots:
     """The charts of a result.
 
-    All take ``backend="plotly"`` (for screens) or ``"matplotlib"`` (for papers) and ``lang="en"`` or ``"zh"``, and
-    give a `Chart`: notebooks show it, ``.table`` is the table behind it, ``.exact`` the same as integers,
-    ``.save(path)`` writes it. ``where=`` narrows as in `Statistics`. What is too much for a chart is left to the
-    largest; the caption says so.
+    All take ``backend="plotly"`` (for screens) or ``"matplotlib"`` (for papers) and ``lang="en"`` or ``"zh"``
+    (if left out, that of ``GRIDSIM_LANG``, else English), and give a `Chart`: notebooks show it, ``.table`` is the
+    table behind it, ``.exact`` the same as integers, ``.save(path)`` writes it. ``where=`` narrows as in `Statistics`.
+    What is too much for a chart is left to the largest; the caption says so.
 
     Parameters
     ----------

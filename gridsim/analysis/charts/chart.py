@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.charts.marks import Panel
 
-__all__ = ["BACKENDS", "LANGUAGES", "Backend", "Chart", "Lang", "backend_of"]
+__all__ = ["BACKENDS", "Backend", "Chart", "Lang", "backend_of"]
 
 Backend = Literal["plotly", "matplotlib"]
 BACKENDS: tuple[Backend, ...] = ("plotly", "matplotlib")
-LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 
 _ENDINGS = {"plotly": (".html",), "matplotlib": (".png", ".svg", ".pdf")}
 _SCREEN_DPI = 110
@@ -57,7 +56,7 @@ class Chart:
     Raises
     ------
     ResultError
-        An unknown backend or language.
+        An unknown backend.
     MissingExtraError
         The backend's library is not installed.
     """
@@ -73,7 +72,7 @@ class Chart:
         backend: Backend,
         lang: Lang,
     ) -> None:
-        _check(backend, lang)
+        _check(backend)
         self.name, self.title, self.caption = name, title, caption
         self.backend, self.lang = backend, lang
         self._exact = dict(exact)
@@ -208,10 +207,8 @@ def backend_of(path: str | Path) -> Backend:
     )
 
 
-def _check(backend: str, lang: str) -> None:
+def _check(backend: str) -> None:
     if backend not in BACKENDS:
         raise ResultError(not_one_of("backend", backend, BACKENDS))
-    if lang not in LANGUAGES:
-        raise ResultError(not_one_of("lang", lang, LANGUAGES))
     if find_spec(backend) is None:
         raise MissingExtraError(Sentence("charts with backend={backend!r}", backend=backend), backend, "report")

@@ -17,6 +17,7 @@ from gridsim.analysis.charts.words import ChartWords
 from gridsim.analysis.regimes import without_bands
 from gridsim.metering import forecast_months
 from gridsim.rules.citations import clause_text
+from gridsim.spoken import spoken_lang
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def contract_and_metered_of(
     where: Where | None = None,
     trial: bool = False,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """Contracted and metered energy with its bands, by month and product.
 
@@ -53,8 +54,8 @@ def contract_and_metered_of(
         The trial settlement of the first quarter, which has bands (N5).
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -69,6 +70,7 @@ def contract_and_metered_of(
     0  2021-01      3720.001       3800.0
     1  2021-02      3360.000       3300.0
     """
+    lang = spoken_lang(lang)
     statistics, shape = result.statistics, result.rules.shape
     without = without_bands(result.rules)
     chosen = chosen_rows(where, unit=unit)
@@ -98,7 +100,7 @@ def contract_and_metered(
     shape: MarketShape | None = None,
     forecast: Collection[str] = (),
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw contracted and metered energy by month.
 

@@ -36,7 +36,7 @@ def cost_by_contract(
     is_weighted: bool = False,
     shape: MarketShape | None = None,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw expected cost (with the CVaR in it, if risk counts) against contract energy.
 

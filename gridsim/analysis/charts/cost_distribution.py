@@ -17,6 +17,7 @@ from gridsim.analysis.charts.marks import BarMark, Coordinate, Dash, Mark, Panel
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import ResultError
+from gridsim.spoken import spoken_lang
 from gridsim.units import RATIO_ONE, format_fixed, round_half_up
 from gridsim.words import Sentence
 
@@ -101,7 +102,7 @@ def cost_distribution(
     level: float | str | Decimal = "0.95",
     who: str | None = None,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     r"""Draw how often which cost was drawn, with cost-at-risk and conditional value at risk (CVaR).
 
@@ -125,8 +126,8 @@ def cost_distribution(
         Whose cost, as the title names it.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -143,6 +144,7 @@ def cost_distribution(
     >>> result.plot.cost_distribution([100, 120, 130, 500], level="0.75").title
     'Distribution of cost: all draws'
     """
+    lang = spoken_lang(lang)
     words = ChartWords(lang)
     ordered, parts = _sorted_costs(costs_micro_yuan), _level(level)
     risk, table = _risk(ordered, parts), _histogram(ordered)

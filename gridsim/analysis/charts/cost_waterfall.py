@@ -19,6 +19,7 @@ from gridsim.analysis.charts.narrowed import chosen_rows, whose
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.rules.shape import WITHIN_UNITS
 from gridsim.show.numbers import percent
+from gridsim.spoken import spoken_lang
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def cost_waterfall_of(
     where: Where | None = None,
     trial: bool = False,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """What a cost is made of: contract energy, T&D, time-of-use adjustment, overrun, shortfall, and what follows.
 
@@ -54,8 +55,8 @@ def cost_waterfall_of(
         The trial settlement of the first quarter alone (N5).
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -70,6 +71,7 @@ def cost_waterfall_of(
     1    transmission  4421628.750
     2  tou_adjustment   179621.700
     """
+    lang = spoken_lang(lang)
     statistics = result.statistics
     chosen = chosen_rows(where, unit=unit)
     sums = statistics.breakdown((), chosen, trial=trial).exact
@@ -92,7 +94,7 @@ def cost_waterfall(
     who: str | None = None,
     shape: MarketShape | None = None,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw the items of a cost, each on top of those before it.
 

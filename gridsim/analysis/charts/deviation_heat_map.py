@@ -18,6 +18,7 @@ from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
 from gridsim.metering import forecast_months
 from gridsim.show.numbers import percent
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def deviation_heat_map_of(
     where: Where | None = None,
     top: int = 30,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """Deviation of settlement units by month, those with the largest deviation money first.
 
@@ -54,8 +55,8 @@ def deviation_heat_map_of(
         So many units.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -85,7 +86,7 @@ def deviation_heat_map_of(
     table = table.sort_values("unit", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
     return deviation_heat_map(
         table, all_units=len(by_unit), shape=result.rules.shape, people=people_of(result),
-        forecast=forecast_months(result.manifest), backend=backend, lang=lang,
+        forecast=forecast_months(result.manifest), backend=backend, lang=spoken_lang(lang),
     )  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def deviation_heat_map(
     people: Mapping[str, str] | None = None,
     forecast: Collection[str] = (),
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw units × months.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import SentenceError
-from gridsim.words import Sentence
+from gridsim.words import Sentence, environment_lang
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
@@ -90,7 +90,9 @@ def families_for(lang: str, texts: Iterable[str]) -> list[str]:
         raise MissingFontError(Sentence("no font with Chinese characters was found: {what}", what=_WHAT_TO_DO))
     if any(map(has_chinese, texts)):
         warnings.warn(
-            f"no font with Chinese characters was found, so that some names are boxes: {_WHAT_TO_DO}",
+            Sentence(
+                "no font with Chinese characters was found, so that some names are boxes: {what}", what=_WHAT_TO_DO
+            ).told(environment_lang()),
             MissingFontWarning,
             stacklevel=2,
         )

@@ -15,6 +15,7 @@ from gridsim.analysis.charts.display import Scale, energy_scale, price_scale, ro
 from gridsim.analysis.charts.marks import Coordinate, LineMark, Mark, Panel, PointMark
 from gridsim.analysis.charts.narrowed import exact_rows
 from gridsim.analysis.charts.words import ChartWords
+from gridsim.spoken import spoken_lang
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def market_prices_of(
     where: Where | None = None,
     top: int = 60,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """Prices and energy of the trading sessions.
 
@@ -47,8 +48,8 @@ def market_prices_of(
         So many sessions, those with the most energy, in order of time.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -90,7 +91,7 @@ def market_prices_of(
         all_sessions=len(energy),
         shape=result.rules.shape,
         backend=backend,
-        lang=lang,
+        lang=spoken_lang(lang),
     )
 
 
@@ -102,7 +103,7 @@ def market_prices(
     all_sessions: int | None = None,
     shape: MarketShape | None = None,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw the price of each session, a panel for each product, and its energy.
 

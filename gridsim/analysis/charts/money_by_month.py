@@ -16,6 +16,7 @@ from gridsim.analysis.charts.narrowed import chosen_rows, exact_rows, whose
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
 from gridsim.metering import forecast_months
+from gridsim.spoken import spoken_lang
 from gridsim.units import round_half_up
 from gridsim.words import Sentence
 
@@ -37,7 +38,7 @@ def money_by_month_of(
     *,
     where: Where | None = None,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """What the energy of each month and period costs.
 
@@ -49,8 +50,8 @@ def money_by_month_of(
         By unit, retailer, user, tariff_class, voltage, month.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -70,6 +71,7 @@ def money_by_month_of(
     1  2021-01    flat        640.0
     2  2021-01  valley        630.0
     """
+    lang = spoken_lang(lang)
     chosen = chosen_rows(where, unit=unit)
     table = exact_rows(
         result.statistics.prices(("month", "period"), chosen or None), ("metered_kwh", "all_in_micro_yuan")
@@ -93,7 +95,7 @@ def money_by_month(
     shape: MarketShape | None = None,
     forecast: Collection[str] = (),
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw money by month and period, and below it what a MWh costs.
 

@@ -17,6 +17,7 @@ from gridsim.analysis.charts.named_flows import OTHERS, named_flows
 from gridsim.analysis.charts.narrowed import chosen_rows, people_of
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.show.numbers import percent
+from gridsim.spoken import spoken_lang
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def money_flows_of(
     where: Where | None = None,
     top: int = 8,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """Who pays whom, as a Sankey diagram.
 
@@ -72,8 +73,8 @@ def money_flows_of(
         each group as one.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -100,7 +101,7 @@ def money_flows_of(
         shape=result.rules.shape,
         people=people_of(result),
         backend=backend,
-        lang=lang,
+        lang=spoken_lang(lang),
     )
 
 
@@ -114,7 +115,7 @@ def money_flows(
     shape: MarketShape | None = None,
     people: Mapping[str, str] | None = None,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw money between parties (a Sankey diagram).
 

@@ -17,6 +17,7 @@ from gridsim.analysis.charts.narrowed import whose
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
 from gridsim.metering import forecast_months
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def netting_of(
     units: Sequence[str] = (),
     months: Sequence[str] = (),
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """What users save by settling together, month by month.
 
@@ -47,8 +48,8 @@ def netting_of(
         Only these; all if left out.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -67,6 +68,7 @@ def netting_of(
     0  2021-01       0.0        0.0         0.0
     1  2021-02       0.0        0.0         0.0
     """
+    lang = spoken_lang(lang)
     exact = result.netting(ledger, units=units, months=months).exact
     table = exact.groupby(exact["month"].astype(str))[_FIGURES].sum().reset_index()
     if not table[_FIGURES].to_numpy().any():

@@ -38,7 +38,7 @@ def risk_heat_map(
     people: Mapping[str, str] | None = None,
     forecast: Collection[str] = (),
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw rows × months.
 

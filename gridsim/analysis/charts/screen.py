@@ -41,7 +41,7 @@ _BUTTON_WORDS = {
 }
 
 
-def plotly_config(lang: Lang = "en", *, name: str = "chart", can_zoom: bool = True) -> dict[str, Any]:
+def plotly_config(lang: Lang, *, name: str = "chart", can_zoom: bool = True) -> dict[str, Any]:
     """The configuration with which plotly's script draws a chart of gridsim, wherever it does.
 
     Parameters

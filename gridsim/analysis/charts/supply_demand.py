@@ -17,6 +17,7 @@ from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
 from gridsim.rules.shape import FILINGS
 from gridsim.show.plain import display_width
+from gridsim.spoken import spoken_lang
 from gridsim.units import round_half_up
 from gridsim.words import Sentence, within
 
@@ -69,7 +70,7 @@ def supply_demand_of(
     segment: str | None = None,
     *,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """Supply and demand of one book with its matched pairs (N3).
 
@@ -81,8 +82,8 @@ def supply_demand_of(
         What the book is of; ``result.statistics.market_prices(("session", "product", "delivery"))`` lists the books.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -109,7 +110,7 @@ def supply_demand_of(
     which: Any = {name: curve.book[name] for name in _BOOK}
     return supply_demand(
         curve.exact["orders"], curve.exact["pairs"], **which, shape=result.rules.shape, people=people_of(result),
-        backend=backend, lang=lang,
+        backend=backend, lang=spoken_lang(lang),
     )  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def supply_demand(
     shape: MarketShape | None = None,
     people: Mapping[str, str] | None = None,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw the two curves of one book and the price of its pairs.
 

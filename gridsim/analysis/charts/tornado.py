@@ -12,6 +12,7 @@ from gridsim.analysis.charts.display import Scale, money_scale
 from gridsim.analysis.charts.marks import BarMark, Coordinate, Mark, Panel, RuleMark, TextMark
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def tornado_of(
     base_micro_yuan: int | None = None,
     top: int = 15,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """What a result depends on most.
 
@@ -50,8 +51,8 @@ def tornado_of(
         So many parameters.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def tornado_of(
     """
     if base_micro_yuan is None:
         base_micro_yuan = int(result.statistics.breakdown().exact["total_micro_yuan"].sum())
-    return tornado(sensitivity, base_micro_yuan=base_micro_yuan, top=top, backend=backend, lang=lang)
+    return tornado(sensitivity, base_micro_yuan=base_micro_yuan, top=top, backend=backend, lang=spoken_lang(lang))
 
 
 def tornado(
@@ -81,7 +82,7 @@ def tornado(
     labels: Mapping[str, str] | None = None,
     top: int = 15,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang,
 ) -> Chart:
     """Draw the change of a result for each parameter, the widest first.
 

@@ -18,6 +18,7 @@ from gridsim.analysis.charts.marks import BarMark, Coordinate, Mark, Panel, Rule
 from gridsim.analysis.charts.narrowed import people_of, whose
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.spoken import spoken_lang
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def whose_deviation_of(
     months: Sequence[str] = (),
     top: int = 20,
     backend: Backend = "plotly",
-    lang: Lang = "en",
+    lang: Lang | None = None,
 ) -> Chart:
     """What each user bears of its unit's deviation (rulebook part 14).
 
@@ -56,8 +57,8 @@ def whose_deviation_of(
         So many users, those with the largest sums; the others are left out.
     backend : {"plotly", "matplotlib"}
         For screens, or for papers.
-    lang : {"en", "zh"}
-        Of titles, legends and captions.
+    lang : {"en", "zh"}, optional
+        Of titles, legends and captions; if left out, that of ``GRIDSIM_LANG``, else English.
 
     Returns
     -------
@@ -76,6 +77,7 @@ def whose_deviation_of(
     0  R1/conventional      U1   75798.17149          2200.0
     1  R1/conventional      U2   26368.40851             0.0
     """
+    lang = spoken_lang(lang)
     table = by_user(result.attribution(method, ledger, units=units, months=months).exact)
     if table.empty:
         raise ResultError(Sentence("there is no deviation to share here"))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from gridsim.errors import ResultError
 from gridsim.metering import MarksForecasts
 from gridsim.names import NamingLanguage
-from gridsim.suggest import not_one_of
-from gridsim.words import LANGS, Lang, msg
+from gridsim.words import Lang, msg
 
 if TYPE_CHECKING:
     from gridsim.names import MarketNames
@@ -36,11 +34,6 @@ class ChartWords(MarksForecasts, NamingLanguage):
         Names of participants by id, where they are to stand instead of ids.
     forecast : collection of str
         Months that are a forecast: they are said to be.
-
-    Raises
-    ------
-    ResultError
-        Another language.
     """
 
     def __init__(
@@ -51,8 +44,6 @@ class ChartWords(MarksForecasts, NamingLanguage):
         people: Mapping[str, str] | None = None,
         forecast: Collection[str] = (),
     ) -> None:
-        if lang not in LANGS:
-            raise ResultError(not_one_of("lang", lang, LANGS))
         super().__init__(lang, market, "chart", {**_OWN, **(own or {})}, people)
         self.forecast = forecast
 

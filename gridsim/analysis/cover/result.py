@@ -12,6 +12,7 @@ import pandas as pd
 from gridsim.analysis.charts.display import shown as _shown
 from gridsim.errors import ResultError
 from gridsim.names import NamingLanguage
+from gridsim.spoken import spoken_lang
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed, round_half_up
 from gridsim.words import Sentence, listed, msg, named
 
@@ -78,13 +79,14 @@ class PositionCover:
         cost = [round_half_up(int(value), weight) for value in self.hinges.cost(energies)]
         return pd.DataFrame({"contract_kwh": energies, "cost_micro_yuan": cost})
 
-    def plot(self, *, backend: Backend = "plotly", lang: Lang = "en") -> Chart:
+    def plot(self, *, backend: Backend = "plotly", lang: Lang | None = None) -> Chart:
         """The cost curve with its break points and its least.
 
         Parameters
         ----------
         backend : {"plotly", "matplotlib"}
-        lang : {"en", "zh"}
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
         """
         from gridsim.analysis.charts import cost_by_contract
 
@@ -100,11 +102,12 @@ class PositionCover:
             is_weighted=self.is_weighted,
             shape=self.terms.shape,
             backend=backend,
-            lang=lang,
+            lang=spoken_lang(lang),
         )
 
-    def quantile_form(self, lang: Lang = "en") -> str:
+    def quantile_form(self, lang: Lang | None = None) -> str:
         """The condition that the optimum meets: a newsvendor's quantile, with a band on both sides."""
+        lang = spoken_lang(lang)
         hinges, terms = self.hinges, self.terms
         if hinges.more_over or hinges.more_under:
             raise ResultError(Sentence("optimal_cover: with several bands on one side there is no quantile form"))

@@ -38,7 +38,7 @@ def test_each_has_a_name_a_signature_and_a_documentation(name: str) -> None:
     arguments = inspect.signature(method).parameters
     assert {"backend", "lang"} <= set(arguments)
     assert not {"self", "result", "statistics"} & set(arguments)
-    assert arguments["lang"].default == "en"
+    assert arguments["lang"].default is None
 
 
 def test_one_argument_is_short_for_where() -> None:

@@ -62,9 +62,9 @@ def test_what_is_wrong_is_named(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) 
 def test_names_are_shown_as_they_are() -> None:
     evil = "<b>a</b> & $x^2$"
     table = pd.DataFrame({"parameter": [evil], "low_micro_yuan": [10**12], "high_micro_yuan": [3 * 10**12]})
-    on_screen = tornado(table, base_micro_yuan=0).figure
+    on_screen = tornado(table, base_micro_yuan=0, lang="en").figure
     assert on_screen.layout.yaxis.ticktext[0] == "&lt;b&gt;a&lt;/b&gt; &amp; &#36;x^2&#36;"
-    on_paper = tornado(table, base_micro_yuan=0, backend="matplotlib").figure
+    on_paper = tornado(table, base_micro_yuan=0, backend="matplotlib", lang="en").figure
     label = on_paper.axes[0].get_yticklabels()[0]
     assert label.get_text() == evil
     assert not label.get_parse_math()

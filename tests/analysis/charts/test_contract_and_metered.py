@@ -42,13 +42,13 @@ def test_the_marks_are_the_table() -> None:
 def test_products_stand_as_they_are_asked_for_and_new_ones_behind() -> None:
     table = fresh().plot.contract_and_metered("R1/tou").exact
     renamed = table.replace({"product": {"flat": "sharp"}})
-    chart = contract_and_metered(renamed, products=["valley", "total", "peak"])
+    chart = contract_and_metered(renamed, products=["valley", "total", "peak"], lang="en")
     assert [panel.title for panel in chart.drawing.panels] == ["valley", "peak", "sharp"]
-    alone = contract_and_metered(table[table["product"] == "peak"])
+    alone = contract_and_metered(table[table["product"] == "peak"], lang="en")
     assert [panel.title for panel in alone.drawing.panels] == [""]
 
 
 def test_nothing_to_draw_is_drawn() -> None:
     table = fresh().plot.contract_and_metered().exact.head(0)
     for backend in ("plotly", "matplotlib"):
-        assert contract_and_metered(table, backend=backend).figure is not None  # type: ignore[arg-type]
+        assert contract_and_metered(table, backend=backend, lang="en").figure is not None  # type: ignore[arg-type]

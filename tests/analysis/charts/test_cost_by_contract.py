@@ -10,7 +10,7 @@ from tests.analysis.charts.drawn import mark_named, marks_of, numbers
 
 CURVE = pd.DataFrame({"contract_kwh": [0, 10**6, 2 * 10**6, 10**7], "cost_micro_yuan": [9, 5, 5, 8]}) * 1
 CURVE["cost_micro_yuan"] *= 10**12
-POSITION = {"unit": "R1/tou", "month": "2021-04", "product": "peak", "draws": 1234}
+POSITION = {"unit": "R1/tou", "month": "2021-04", "product": "peak", "draws": 1234, "lang": "en"}
 
 
 def chart(points: int = 2, up_to: int | None = 2 * 10**6):

@@ -48,13 +48,13 @@ def test_the_marks_are_the_table() -> None:
 
 
 def test_every_item_of_the_ledger_is_in_it_once() -> None:
-    table = cost_waterfall(dict.fromkeys(ITEMS, 10**9), metered_kwh=1, shape=HENAN).exact
+    table = cost_waterfall(dict.fromkeys(ITEMS, 10**9), metered_kwh=1, shape=HENAN, lang="en").exact
     assert sorted(table["item"]) == sorted([*ITEMS, "total"])
     assert table["amount_micro_yuan"].iloc[-1] == len(ITEMS) * 10**9
 
 
 def test_money_back_goes_down() -> None:
-    chart = cost_waterfall({"energy": 5 * 10**12, "overrun": -(10**12)}, metered_kwh=10, shape=HENAN)
+    chart = cost_waterfall({"energy": 5 * 10**12, "overrun": -(10**12)}, metered_kwh=10, shape=HENAN, lang="en")
     (bars,) = marks_of(chart, BarMark)
     assert bars.foot is not None
     assert (numbers(bars.foot)[3], numbers(bars.length)[3]) == (4000.0, 1000.0)

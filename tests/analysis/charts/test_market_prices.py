@@ -70,6 +70,6 @@ def test_a_kind_of_session_keeps_its_colour_where_others_are_missing() -> None:
 
 def test_what_nobody_named_is_drawn_too() -> None:
     table = fresh().plot.market_prices().exact.replace({"product": {"peak": "sharp"}, "kind": {"monthly": "weekly"}})
-    chart = market_prices(table, products=["total", "peak"], kinds=["monthly", "annual_matched"])
+    chart = market_prices(table, products=["total", "peak"], kinds=["monthly", "annual_matched"], lang="en")
     assert [panel.title for panel in chart.drawing.panels[:-1]] == ["total", "sharp", "flat", "valley"]
     assert "weekly" in [name for name, _ in chart.drawing.names()]

@@ -43,7 +43,7 @@ def test_the_marks_are_the_table() -> None:
 def test_credits_stand_below_zero_and_a_period_that_nobody_named_is_drawn_too() -> None:
     table = fresh().plot.money_by_month().exact.replace({"period": {"peak": "sharp"}}).copy()
     table.loc[table["period"] == "valley", "all_in_micro_yuan"] *= -1
-    chart = money_by_month(table, periods=["flat"])
+    chart = money_by_month(table, periods=["flat"], lang="en")
     assert [name for name, _ in chart.drawing.names()] == ["flat", "sharp", "valley"]
     valley = mark_named(chart, "valley")
     assert max(numbers(valley.length)) < 0 and numbers(valley.foot) == [0.0] * 12

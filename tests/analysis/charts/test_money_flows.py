@@ -50,7 +50,7 @@ def test_ribbons_are_the_flows_and_money_back_flows_forward() -> None:
             {**row, "item": "tou_adjustment", "amount_micro_yuan": -(10**9)},
         ]
     )
-    chart = money_flows(flows, shape=HENAN)
+    chart = money_flows(flows, shape=HENAN, lang="en")
     ribbons = marks_of(chart, AreaMark)
     assert [ribbon.hover.split("\n")[1] for ribbon in ribbons] == ["U1 → grid company", "grid company → U1"]
     high = [ribbon.y[-1] - ribbon.y[0] for ribbon in ribbons]
@@ -81,7 +81,7 @@ def test_groups_that_nobody_named_are_drawn_too() -> None:
     flows = pd.DataFrame(
         [{"payer": "A", "payer_group": "storages", "payee": "B", "payee_group": "grid", "item": "energy"}]
     ).assign(amount_micro_yuan=10**12)
-    chart = money_flows(flows, groups=["users", "grid"])
+    chart = money_flows(flows, groups=["users", "grid"], lang="en")
     assert [text for mark in marks_of(chart, TextMark) for text in mark.texts] == ["A  100.0 %", "B  100.0 %"]
 
 

@@ -20,7 +20,7 @@ def test_buttons_are_allowed_one_by_one() -> None:
     config = plotly_config("zh", name="cost", can_zoom=False)
     assert config["modeBarButtons"] == [["toImage"]]
     assert config["toImageButtonOptions"]["filename"] == "cost"
-    assert is_offline(config) and is_offline(plotly_config())
+    assert is_offline(config) and is_offline(plotly_config("en"))
     assert not [name for name in ALLOWED_BUTTONS if re.search("cloud|send|share|edit|json", name, re.IGNORECASE)]
 
 

@@ -65,7 +65,7 @@ def test_a_large_book_is_drawn_by_its_price_levels() -> None:
         ]
     )
     pairs = pd.DataFrame({"energy_kwh": [], "price_micro_yuan_per_kwh": []}, dtype="int64")
-    chart = supply_demand(orders, pairs, session="S", delivery="2021-04", product="total")
+    chart = supply_demand(orders, pairs, session="S", delivery="2021-04", product="total", lang="en")
     levels = 2 * len(np.unique(prices))
     assert f"4,000 of {levels:,} price levels" in chart.caption
     assert max(len(mark.x) for mark in marks_of(chart, LineMark)) <= 4000
@@ -97,7 +97,7 @@ def test_pairs_at_one_price_tell_it_once() -> None:
         [(side, who, 1000 * price, 1000 * energy) for side, who, price, energy in rows], columns=names
     )
     pairs = pd.DataFrame({"energy_kwh": [240_000, 20_000, 40_000], "price_micro_yuan_per_kwh": 270_000})
-    chart = supply_demand(orders, pairs, session="S", delivery="2021-04", product="total")
+    chart = supply_demand(orders, pairs, session="S", delivery="2021-04", product="total", lang="en")
     told = [(x, text) for mark in marks_of(chart, TextMark) for x, text in zip(mark.x, mark.texts, strict=True)]
     assert [(x, text) for x, text in told if text.startswith("270")] == [(150.0, "270.00")]
     assert len(told) == 5
