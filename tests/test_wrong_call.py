@@ -25,7 +25,7 @@ RECORDS = {
     "gridsim.errors": "a fault: what it says is read, and nothing of it is called; `wrong_call` stands on it",
     "gridsim.extension_terms": "what functions of others are handed and hand back",
     "gridsim.extensions": "what was registered, as it was given",
-    "gridsim.rules.schema": "values of rules, which have their own way to say what is not there",
+    "gridsim.rules.schema": "values of rules, which have their own way to say what is not there, tested below",
 }
 
 
@@ -159,3 +159,23 @@ def test_nothing_else_of_a_function_or_a_class_changes() -> None:
 def test_the_program_that_type_checkers_read_also_runs(tmp_path: Path) -> None:
     """`make types` reads it as a user's type checker would, and asks for each of its slips to be found."""
     main(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("settlment", "did you mean 'settlement'?"),
+        ("settlement.tuo", "it has conventional, tou, shortfall_price"),
+        ("settlement.tou.uper", "did you mean 'upper'?"),
+        ("matching.mecanism", "did you mean 'mechanism'?"),
+        ("calendar.matched_working_dys", "did you mean 'matched_working_days'?"),  # of the file's own
+    ],
+)
+def test_values_of_rules_tell_of_slips(path: str, told: str) -> None:
+    value = gridsim.rules.load("henan-2021").at("2021-04")
+    assert pickle.loads(pickle.dumps(value)) == copy.deepcopy(value) == value
+    *groups, name = path.split(".")
+    for each in groups:
+        value = getattr(value, each)
+    with pytest.raises(AttributeError, match=re.escape(told)):
+        getattr(value, name)

@@ -125,7 +125,12 @@ def reproduce(
     """
     folder = Path(directory)
     if (folder / "batch.json").is_file():
-        raise ResultError(Sentence("{path}: a batch is run again from its plan: --plan PLAN.yaml", path=folder))
+        raise ResultError(
+            Sentence(
+                "{path}: a batch is run again from its plan: --plan PLAN.yaml, in Python gridsim.batch.reproduce",
+                path=folder,
+            )
+        )
     stored = Result.load(folder)
     manifest = read_manifest(folder)
     then = stored.scenario()

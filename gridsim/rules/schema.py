@@ -25,6 +25,7 @@ from gridsim.rules.calendar_kinds import Dates
 from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, Weights
 from gridsim.rules.model_faults import RefusedError
 from gridsim.words import Sentence, named
+from gridsim.wrong_call import no_attribute
 
 __all__ = [
     "OWN_DEFAULTS",
@@ -46,6 +47,15 @@ class Group(BaseModel):
     """A group of values; immutable. A rule set may have more in it, which its own file declares."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            try:
+                return super().__getattr__(name)
+            except AttributeError:
+                names = [*type(self).model_fields, *(self.model_extra or ())]
+                raise no_attribute(f"{type(self).__name__!r} object", name, names) from None
 
 
 class Matching(Group):
@@ -157,6 +167,11 @@ class ValueGroup:
     if TYPE_CHECKING:  # what a file names, no one else can know
 
         def __getattr__(self, name: str) -> Any: ...
+
+    else:
+
+        def __getattr__(self, name):
+            raise no_attribute(f"{type(self).__name__!r} object", name, self.__dict__)
 
 
 class RuleValues(ValueGroup):
