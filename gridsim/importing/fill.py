@@ -13,7 +13,7 @@ from gridsim.importing.amounts import Amounts
 from gridsim.importing.cells import day_and_minute, id_of, month_of, year_of
 from gridsim.importing.parts import Part, Raw, UnitSeen
 from gridsim.tables.raw import text_of_cell
-from gridsim.words import Sentence, named
+from gridsim.words import Sentence, both, listed, named
 
 if TYPE_CHECKING:
     from gridsim.column import Column
@@ -321,7 +321,8 @@ def _allowed(column: Column) -> Sentence:
         return Sentence("a month such as 2021-04, 2021年4月 or 202104; of 4月 the year is asked for: --year 2021")
     if column.values:
         return named([*column.values, *column.values_zh])
-    return Sentence("{column}, in each row", column=_called(column))
+    name = both(column.name, column.zh[0] if column.zh else column.name)
+    return listed(Sentence("{column}, in each row", column=name), Sentence("合计 in the first cell of a row of totals"))
 
 
 def _called(column: Column) -> Sentence:

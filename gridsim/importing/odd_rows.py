@@ -34,7 +34,8 @@ def tell_odd(raw: Raw, odd: Mapping[int, list[int]], kept: BoolArray) -> None:
                 by_place.setdefault(place, []).append(row)
     raw.has_odd = bool(by_place)
     for place, rows in sorted(by_place.items()):
-        raw.problems.rows(rows, place, raw.amounts[place].odd.__getitem__, Sentence("not a number"))
+        odd_text, allowed = raw.amounts[place].odd.__getitem__, Sentence("a number, or an empty cell")
+        raw.problems.rows(rows, place, odd_text, Sentence("not a number"), allowed)
 
 
 def note_left_out(

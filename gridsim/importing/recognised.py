@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.importing.asked import plain
+from gridsim.names import NamingLanguage
 from gridsim.show.document import Heading, ListItem, grid
 from gridsim.show.numbers import count
 from gridsim.words import Language, both, msg
@@ -14,6 +15,7 @@ from gridsim.words import Language, both, msg
 if TYPE_CHECKING:
     from gridsim.column import Table
     from gridsim.importing.layout import Layout
+    from gridsim.importing.meanings import Meaning
     from gridsim.importing.parts import Part
     from gridsim.importing.run import Seen
     from gridsim.importing.tables import Total
@@ -39,7 +41,7 @@ def document_of(name: str, seen: Seen, totals: Sequence[Total], lang: Lang, *, w
     whole : bool
         All of it, not the first lines of each kind.
     """
-    words = Language(lang)
+    words = NamingLanguage(lang, seen.shape)
     table = both(name, INPUT_TABLES[name].zh)
     title = words.say("Imported: {table}, {rows} rows", table=table, rows=count(len(seen.made)))
     blocks: list[Block] = [Heading(title)]
@@ -78,9 +80,10 @@ def _called(key: str, words: Language, table: Table) -> str:
     return words.named(key, next((column.zh[0] for column in table if column.name == key and column.zh), None))
 
 
-def _part(part: Part, words: Language, table: Table) -> ListItem:
+def _part(part: Part, words: NamingLanguage, table: Table) -> ListItem:
     """What one grid was taken for."""
     layout = part.raw.layout
+    of_periods = "product" if any(column.name == "product" for column in table) else "period"
     lines = [
         words.say(
             "headings in row {row}; {count} rows of data",
@@ -116,12 +119,15 @@ def _part(part: Part, words: Language, table: Table) -> ListItem:
             meaning = layout.meanings[place]
             if meaning.user or meaning.day:
                 continue
-            month = f"{meaning.year or '*'}-{meaning.month:02d}" if meaning.month else str(meaning.year or "")
             measure = meaning.measure or next(iter(part.measures), "")
-            what = " ".join(filter(None, (_called(meaning.reading or measure, words, table), meaning.period, month)))
+            period = words.called(of_periods, meaning.period) if words.lang == "zh" else meaning.period
+            what = " ".join(
+                filter(None, (_called(meaning.reading or measure, words, table), period, _month(meaning, words)))
+            )
             lines.append(f"{layout.headings[place]} → {what}")
     lines += [
-        words.say("unit of {measure}: {unit}", measure=measure, unit=unit.words) for measure, unit in part.units.items()
+        words.say("unit of {measure}: {unit}", measure=_called(measure, words, table), unit=unit.words)
+        for measure, unit in part.units.items()
     ]
     if part.stamped:
         lines.append(
@@ -130,6 +136,15 @@ def _part(part: Part, words: Language, table: Table) -> ListItem:
             else words.say("times are the starts of intervals of {minutes} minutes", minutes=part.length)
         )
     return ListItem(part.raw.grid.name, tuple(lines))
+
+
+def _month(meaning: Meaning, words: Language) -> str:
+    """The month or year of a column; a month whose year is not said, as a table writes it in that language."""
+    if not meaning.month:
+        return str(meaning.year or "")
+    if not meaning.year:
+        return words.short_month(f"0000-{meaning.month:02d}") if words.lang == "zh" else f"*-{meaning.month:02d}"
+    return words.month(f"{meaning.year}-{meaning.month:02d}")
 
 
 def _side_by_side(layout: Layout, words: Language) -> Iterator[str]:
@@ -183,7 +198,7 @@ def _totals(totals: Sequence[Total], words: Language, *, whole: bool) -> Iterato
     rows = [(each.who, each.month, count(each.rows), plain(each.energy_mwh)) for each in shown]
     more = len(totals) - len(shown)
     note = words.say("and {count} more, in the file beside the table", count=count(more)) if more else ""
-    heads = (words.say("who"), words.say("month"), words.say("rows"), "MWh")
+    heads = (words.say("who"), words.say("month"), words.say("rows"), words.say("MWh"))
     everything = sum((each.energy_mwh for each in totals), start=totals[0].energy_mwh * 0)
     foot = (words.say("all"), "", count(sum(each.rows for each in totals)), plain(everything))
     yield grid(heads, rows, texts=2, foot=foot, title=words.say("Totals to check by eye"), note=note)

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from gridsim.importing.amounts import Amounts
     from gridsim.importing.choices import Choices
     from gridsim.rules import RuleSet
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["Seen", "read_files"]
 
@@ -64,13 +65,18 @@ class Seen:
         By grid.
     left_out : list of LeftOut
     notes : list of Sentence
+    shape : MarketShape
+        Whose periods and products it was read by.
     """
 
-    def __init__(self, made: Made, parts: Sequence[Part], left_out: list[LeftOut], notes: list[Sentence]) -> None:
+    def __init__(
+        self, made: Made, parts: Sequence[Part], left_out: list[LeftOut], notes: list[Sentence], shape: MarketShape
+    ) -> None:
         self.made = made
         self.parts = tuple(parts)
         self.left_out = left_out
         self.notes = notes
+        self.shape = shape
 
 
 def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSet, choices: Choices) -> Seen:
@@ -154,7 +160,7 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         raise ScenarioError(faults)
     for part in parts:
         part.release()
-    return Seen(made, parts, left_out, notes)
+    return Seen(made, parts, left_out, notes, rules.shape)
 
 
 def _no_headings(name: str, words: Vocabulary) -> Fault:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["Context", "context_of"]
 
 _UNIT = re.compile(r"(?:计量)?单位\s*[:：]?\s*[\[(（]?\s*([^\s\])）;；,，]+)|unit\s*:\s*([^\s\])]+)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+"""At a title's end or within it: 2021年用户用电量（万千瓦时）."""
 _BETWEEN_UNITS = re.compile("[、和及与]")
 _LABELLED = re.compile(r"([^:：]{1,12})[:：]\s*(\S.*)?")
 _MONTH_OF_YEAR = re.compile(r"(20\d\d)\s*(?:年\s*|[-/.])(1[0-2]|0?[1-9])(?:\s*月|(?![\d./-]))", re.ASCII)
@@ -91,6 +93,8 @@ def context_of(grid: Grid, titles: Sequence[Sequence[object]], words: Words) -> 
             found = _UNIT.search(text)
             if found is not None:
                 units += _units_of(found[1] or found[2])
+            else:
+                units += [unit for inside in _IN_BRACKETS.findall(text) for unit in _units_of(inside)]
             match = _LABELLED.fullmatch(text)
             beside = next((each for each in row[place + 1 :] if each is not None and each != cell), None)
             value = match[2] if match is not None and match[2] is not None else beside

@@ -46,3 +46,15 @@ def test_labels_and_units() -> None:
     asked = context([["户号：1234567890123", "单位：千瓦时", "倍率", 200]])
     assert asked.keys == {"user_id": "1234567890123", "multiplier": 200}
     assert [unit.unit for unit in asked.units] == ["千瓦时"]
+
+
+@pytest.mark.parametrize(
+    ("title", "units"),
+    [
+        ("2021年用户分时电量（万千瓦时）", ["万千瓦时"]),
+        ("5月结算明细（兆瓦时、元）（合成数据）", ["兆瓦时", "元"]),
+        ("用户分时电量（合成数据）", []),
+    ],
+)
+def test_a_unit_in_the_brackets_of_a_title(title: str, units: list[str]) -> None:
+    assert [unit.unit for unit in context([[title]]).units] == units
