@@ -14,9 +14,9 @@ import pyarrow as pa
 from gridsim.details import detail_of
 from gridsim.errors import ResultError
 from gridsim.io.decimals import outside_table
+from gridsim.io.named_frames import no_table
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.io.table_files import write_outside
-from gridsim.io.table_sets import no_table
 from gridsim.market_tables import result_tables
 from gridsim.names import NamingLanguage
 from gridsim.rules.citations import clause_text

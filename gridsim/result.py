@@ -6,8 +6,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from gridsim.io.named_frames import ExactTables, SettledFrames, to_pandas
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
-from gridsim.io.table_sets import ExactTables, SettledFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
 from gridsim.metering import forecast_months, months_table
 from gridsim.result_tables import ResultTables

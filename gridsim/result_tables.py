@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.table_sets import ExactTables, MadeTables, NamedFrames, Tables, to_pandas
+from gridsim.io.named_frames import ExactTables, NamedFrames, to_pandas
+from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.market_tables import result_tables
 from gridsim.rules import RuleSet
 

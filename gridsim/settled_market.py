@@ -11,7 +11,8 @@ import pyarrow as pa
 from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
-from gridsim.io.table_sets import ExactTables, MadeTables
+from gridsim.io.named_frames import ExactTables
+from gridsim.io.table_sets import MadeTables
 from gridsim.market_tables import USER_CHANGES
 from gridsim.remembered import Remembered
 from gridsim.retail.year import settle_with_retail

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
-from gridsim.io.table_sets import MadeTables, makers, selected
+from gridsim.io.named_frames import makers
+from gridsim.io.table_sets import MadeTables, selected
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import input_tables, scenario_tables
 from gridsim.result import Result

@@ -12,7 +12,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import gridsim
-from gridsim.io.table_sets import ExactTables, MadeTables
+from gridsim.io.named_frames import ExactTables
+from gridsim.io.table_sets import MadeTables
 from gridsim.reconcile.variants import with_cells, with_rule, without_rows
 from gridsim.settled_market import SettledAgain, settled_market
 from gridsim.stages import Stages

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Chosen
     from gridsim.analysis.names import Dimensions
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
 
 __all__ = ["deviation_table", "prices_table"]
 

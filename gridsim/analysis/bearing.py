@@ -13,7 +13,8 @@ from gridsim.analysis.grouping import ROWS, group, plain
 from gridsim.analysis.sources import ATTRIBUTION, MARGINS, NETTING
 from gridsim.analysis.sums import finished, of_one_item
 from gridsim.analysis.table import StatisticsTable
-from gridsim.io.table_sets import ExactTables, MadeTables
+from gridsim.io.named_frames import ExactTables
+from gridsim.io.table_sets import MadeTables
 from gridsim.result_columns import ASKED_TABLES
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from gridsim.wrong_call import helpful
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
 
     Ints = NDArray[np.int64]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Chosen
     from gridsim.analysis.names import Dimensions
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
 
     Ints = NDArray[np.int64]
 

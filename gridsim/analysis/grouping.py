@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.names import Dimensions
     from gridsim.analysis.sources import Source
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
 
     Ints = NDArray[np.int64]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.attribution.methods import Method
     from gridsim.analysis.book import BookCurve
     from gridsim.analysis.table import StatisticsTable
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
     from gridsim.rules import RuleSet
 
     Aggregate = Literal["sum", "mean", "min", "max"]

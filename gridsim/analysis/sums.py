@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.grouping import How
     from gridsim.analysis.names import Dimensions
     from gridsim.analysis.sources import Source
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
 
 __all__ = [
     "accounts_table",

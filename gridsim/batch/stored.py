@@ -19,7 +19,8 @@ from gridsim.batch.parts import Damage, DamagedError, damage_error, read_table
 from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.decimals import floats_of_table, outside_table
-from gridsim.io.table_sets import AskedTables, KeptFrames, Tables, to_pandas
+from gridsim.io.named_frames import AskedTables, KeptFrames, to_pandas
+from gridsim.io.table_sets import Tables
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from gridsim.explain.model import Explanation
     from gridsim.explain.subject import Subject
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
     from gridsim.rules import RuleSet
     from gridsim.scenario.changes import Change
     from gridsim.words import Lang

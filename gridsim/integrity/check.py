@@ -19,8 +19,9 @@ from gridsim.integrity.places import difference, does_not_hold
 from gridsim.integrity.rebuilt import scenario_of
 from gridsim.integrity.rolled import rolling_books_again
 from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns, split_groups
+from gridsim.io.named_frames import makers
 from gridsim.io.results import MANIFEST
-from gridsim.io.table_sets import MadeTables, Tables, makers
+from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import result_tables
 from gridsim.retail.year import settle_with_retail

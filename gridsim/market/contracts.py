@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from gridsim.calendar import days_in_month
 from gridsim.columns import Column
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.table_sets import to_pandas
+from gridsim.io.named_frames import to_pandas
 from gridsim.market.to_date import SUBMITTED, in_sessions, rows_of
 from gridsim.remembered import Remembered
 from gridsim.result_columns import RESULT_TABLES

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
     from gridsim.rules.shape import MarketShape
 
 __all__ = ["OVER", "UNDER", "bands_of_lines"]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
     from gridsim.rules.shape import MarketShape
 
 __all__ = ["as_buyers_see", "has_lines_elsewhere", "lines_elsewhere", "without_sellers"]

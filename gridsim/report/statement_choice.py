@@ -18,7 +18,7 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
     from gridsim.rules.shape import MarketShape
 
 __all__ = ["Choice", "choose", "sums_of_all"]

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from gridsim.io.table_sets import ExactTables, Where
+    from gridsim.io.named_frames import ExactTables
+    from gridsim.io.table_sets import Where
     from gridsim.result import Result
     from gridsim.rules.shape import MarketShape
     from gridsim.words import Language

@@ -19,7 +19,8 @@ from gridsim.rules.shape import OF_BILLS, TAIL_ITEMS, WITHIN_UNITS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.io.table_sets import ExactTables, Where
+    from gridsim.io.named_frames import ExactTables
+    from gridsim.io.table_sets import Where
     from gridsim.rules.shape import MarketShape
 
 __all__ = ["gather"]

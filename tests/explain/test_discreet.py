@@ -9,7 +9,7 @@ from gridsim.column import Column
 from gridsim.columns import INPUT_TABLES
 from gridsim.explain import explain
 from gridsim.explain.discreet import PARTIES, aliases, with_aliases
-from gridsim.io.table_sets import ExactTables
+from gridsim.io.named_frames import ExactTables
 from gridsim.result_columns import RESULT_TABLES
 from gridsim.words import Lang
 from tests.cases.reading import read_cases, scenario_of

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.analysis.names import Dimensions
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.named_frames import ExactTables
     from gridsim.rules import RuleSet
 
 __all__ = ["Settled", "SettledFacts"]

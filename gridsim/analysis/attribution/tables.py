@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from gridsim.analysis.table import StatisticsTable
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.table_sets import to_pandas
+from gridsim.io.named_frames import to_pandas
 from gridsim.result_columns import ASKED_TABLES
 
 if TYPE_CHECKING:

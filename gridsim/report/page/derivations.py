@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gridsim.explain import explain
 from gridsim.explain.discreet import aliases, with_aliases
 from gridsim.explain.model import html
-from gridsim.io.table_sets import ExactTables
+from gridsim.io.named_frames import ExactTables
 from gridsim.manifest import changes_of
 from gridsim.report.page.finding import CitedStep, cited_steps
 from gridsim.report.page.linked import Html

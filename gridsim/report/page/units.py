@@ -18,7 +18,7 @@ from gridsim.analysis.regimes import without_bands
 from gridsim.errors import ResultError
 from gridsim.explain import explain
 from gridsim.explain.model import html
-from gridsim.io.table_sets import ExactTables
+from gridsim.io.named_frames import ExactTables
 from gridsim.manifest import changes_of
 from gridsim.report.page.finding import CitedStep, cited_steps
 from gridsim.report.page.listing import Listing, deviation_columns, listing, number, text
