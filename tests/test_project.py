@@ -251,6 +251,7 @@ PROVEN_ELSEWHERE = {
         "analysis/attribution/attribute",
         "analysis/attribution/held",
         "analysis/attribution/tables",
+        "analysis/attribution/users_of_units",
     ],  # what a result is asked, through all that answers it
     "analysis/test_what_if.py": ["analysis/what_if_view", "what_if_command"],  # what is asked, and what is shown of it
     "analysis/attribution/test_netting.py": ["analysis/attribution/netting_prices"],
@@ -263,7 +264,8 @@ PROVEN_ELSEWHERE = {
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
     "batch/test_engine.py": [
-        *("batch/batch", "batch/drawn_load", "batch/market", "batch/meter_draws", "batch/prepared", "batch/worker"),
+        *("batch/batch", "batch/drawn_load", "batch/items", "batch/market", "batch/meter_draws", "batch/packed"),
+        *("batch/prepared", "batch/worker"),
     ],
     "batch/test_shapes.py": [
         "batch/priced",
@@ -281,6 +283,7 @@ PROVEN_ELSEWHERE = {
         "batch/tables",
     ],
     "batch/test_plan.py": ["batch/sweep"],
+    "batch/test_points.py": ["batch/designs", "batch/point_ids"],
     "batch/test_spread.py": ["batch/statistics", "core/draws/sums"],
     "batch/test_positions.py": ["batch/position_rows", "core/draws/apart"],
     "batch/test_tasks.py": ["batch/pools"],
@@ -377,6 +380,7 @@ PROVEN_ELSEWHERE = {
     "scenario/test_vary.py": ["scenario/again", "scenario/scaling"],  # records called again, and ratios
     "reproduction/test_remaking.py": ["reproduction/made", "reproduction/view"],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
+    "show/test_workbook.py": ["show/workbook_document"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario
     "test_rules_commands.py": ["rules/beginning", "rules/difference"],  # a file's beginning, and what it changes

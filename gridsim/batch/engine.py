@@ -12,10 +12,11 @@ import numpy as np
 from gridsim.batch.bills import DrawnBills
 from gridsim.batch.drawn_load import LoadModel, check_largest_draw, check_seed, compile_load, load_of
 from gridsim.batch.ending import go_on
+from gridsim.batch.items import items_of
 from gridsim.batch.margins import DrawnMargins
 from gridsim.batch.market import TradedPoint, user_classes
 from gridsim.batch.meter_draws import MeterDraws, common_draws, draws_of
-from gridsim.batch.prepared import Prepared, items_of, prepare
+from gridsim.batch.prepared import Prepared, prepare
 from gridsim.batch.retail import settle_draws_of_retail
 from gridsim.core.draws.arrays import (
     FIRST_ITEM,

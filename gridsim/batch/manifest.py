@@ -12,7 +12,8 @@ import pyarrow.parquet
 from gridsim.batch.kept import Kept
 from gridsim.batch.parts import FORMAT, PARTS, Damage, DamagedError, Part, bytes_of, damage_error, opened, parts_of
 from gridsim.batch.plan import METRICS, Detail
-from gridsim.batch.points import code_hash, code_versions, label_of
+from gridsim.batch.point_ids import code_hash, code_versions
+from gridsim.batch.points import label_of
 from gridsim.batch.sweep import exact_text
 from gridsim.errors import ResultError, WrongValueError
 from gridsim.rules.loader import shipped

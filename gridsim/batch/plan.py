@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StrictInt, StrictStr
 
 from gridsim.batch.drawn_load import LoadModel, compile_load
+from gridsim.batch.items import items_together
 from gridsim.batch.kept import Kept
-from gridsim.batch.points import code_hash, expand, point_id, shared_key
-from gridsim.batch.prepared import items_together
+from gridsim.batch.point_ids import code_hash, point_id, shared_key
+from gridsim.batch.points import expand
 from gridsim.batch.sweep import ANY_NAME, Sweep, read_sweep
 from gridsim.batch.tasks import PointTask, Shared
 from gridsim.errors import Fault, ScenarioError

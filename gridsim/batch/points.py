@@ -9,68 +9,40 @@ or of two versions of a library that takes part in the arithmetic, are never mix
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
-import platform
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
-from importlib import import_module
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
+from gridsim.batch.designs import sample
 from gridsim.batch.extended import faults_of_extensions
 from gridsim.batch.sweep import (
     CONTRACTS,
     PRICES,
     RULES,
     SCALES,
-    Range,
     Sweep,
     SweepValue,
     exact_text,
     is_scale,
     scale_of_unit,
 )
-from gridsim.errors import Fault, MissingExtraError, ScenarioError
+from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
-from gridsim.scenario.changes import LEGS, changes_as_data
+from gridsim.scenario.changes import LEGS
 from gridsim.scenario.vary import contract_change
 from gridsim.scenario.where import CONTRACT_KEYS, read_where
-from gridsim.version import RELEASE
 from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from gridsim.batch.drawn_load import LoadModel
-    from gridsim.batch.kept import Kept
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.scenario.changes import Basis, Change
 
-__all__ = [
-    "OWN_RULES",
-    "Expansion",
-    "Point",
-    "code_hash",
-    "code_versions",
-    "expand",
-    "label_of",
-    "point_id",
-    "problem_of",
-    "sample",
-    "shared_key",
-    "unit_sample",
-]
+__all__ = ["OWN_RULES", "Expansion", "Point", "expand", "label_of"]
 
 _VERBS = {CONTRACTS: "with_contracts", PRICES: "with_prices"}
 OWN_RULES = ""
@@ -261,149 +233,3 @@ def _point(number: int, parameters: dict[str, SweepValue], basis: Basis) -> Poin
     )
     changes += tuple(contract_change(_VERBS[name], scales[name], {}) for name in as_traded)
     return Point(number, parameters, base, overrides, (contracts, load, prices), changes)
-
-
-# ---- designs ---------------------------------------------------------------------------------------------------------
-
-
-def sample(sweep: Sweep, seed: int) -> NDArray[np.int64]:
-    """The sampled values of a design.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        With a design.
-    seed : int
-        The same seed gives the same points.
-
-    Returns
-    -------
-    (points, ranges) int64 array
-        Of ``10**-decimals`` of each range.
-    """
-    unit = unit_sample(sweep, seed)
-    values = np.empty(unit.shape, dtype=np.int64)
-    for column, bounds in enumerate(sweep.ranges):
-        values[:, column] = _rounded(unit[:, column], bounds)
-    return values
-
-
-def unit_sample(sweep: Sweep, seed: int) -> NDArray[np.float64]:
-    """The design on the unit cube, (points, ranges)."""
-    dimension = len(sweep.ranges)
-    if sweep.design in ("sobol", "latin_hypercube"):
-        from scipy.stats import qmc
-
-        generator = np.random.default_rng(seed)
-        engine = qmc.Sobol if sweep.design == "sobol" else qmc.LatinHypercube
-        points: NDArray[np.float64] = engine(d=dimension, rng=generator).random(sweep.n)
-        return points
-    try:
-        method: Any = import_module(f"SALib.sample.{'sobol' if sweep.design == 'saltelli' else 'morris'}")
-    except ModuleNotFoundError:
-        raise MissingExtraError(Sentence("the design {name}", name=sweep.design), "SALib", "sensitivity") from None
-    problem = problem_of(sweep)
-    problem["bounds"] = [[0.0, 1.0]] * dimension
-    short_seed = int(np.random.SeedSequence(seed).generate_state(1)[0])  # SALib takes 32 bits
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its advice on sizes was given by our own checks
-        if sweep.design == "saltelli":
-            found = method.sample(problem, sweep.n, calc_second_order=sweep.second_order, seed=short_seed)
-        else:
-            found = method.sample(problem, sweep.n, num_levels=sweep.levels, seed=short_seed)
-    return np.asarray(found, dtype=np.float64)
-
-
-def problem_of(sweep: Sweep) -> dict[str, Any]:
-    """The ranges as SALib names them, in the units of the plan."""
-    return {
-        "num_vars": len(sweep.ranges),
-        "names": [bounds.name for bounds in sweep.ranges],
-        "bounds": [[bounds.low / 10**bounds.decimals, bounds.high / 10**bounds.decimals] for bounds in sweep.ranges],
-    }
-
-
-def _rounded(unit: NDArray[np.float64], bounds: Range) -> NDArray[np.int64]:
-    """Positions between 0 and 1 as the nearest whole steps between the bounds."""
-    steps = np.floor(bounds.low + unit * (bounds.high - bounds.low) + 0.5).astype(np.int64)
-    return np.clip(steps, bounds.low, bounds.high)
-
-
-# ---- ids -------------------------------------------------------------------------------------------------------------
-
-
-def shared_key(scenario: Scenario, load: LoadModel, seed: int, kept: Kept) -> str:
-    """The hash of what all points have in common: scenario, load, seed, draws, what is kept, and the program."""
-    from gridsim.batch.drawn_load import compile_load
-
-    return _hash(
-        {
-            "scenario": scenario.hash,
-            "load": load.model_dump(mode="json"),
-            "load_tables": compile_load(load).digest,
-            "seed": seed,
-            "draws": kept.draws,
-            "metrics": kept.metrics,
-            "detail": kept.detail,
-            "quantiles": kept.quantiles,
-            "tail": kept.tail,
-            "payer": kept.payer,
-            "code": code_hash(),
-        }
-    )
-
-
-def point_id(shared: str, point: Point, base: RuleSet) -> str:
-    """The id of a point: the same for the same content, wherever the point stands in the sweep."""
-    overrides = {path: _plain(value) for path, value in point.overrides.items()}
-    changes = [changes_as_data(point.changes)] if point.changes else []
-    return _hash([shared, base.hash, overrides, point.scales, *changes])[:16]
-
-
-def _hash(data: object) -> str:
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    """A plan's value as JSON has it; a number that is no whole one is its text."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value if isinstance(value, str | int | bool | None) else str(value)
-
-
-_COMPUTING = ("core", "rules", "scenario", "trading", "contracts", "settlement", "retail", "batch")
-"""The folders that decide numbers; what only shows them may change."""
-
-_GROUND = ("calendar.py", "columns.py", "result_columns.py", "units.py")
-_LIBRARIES = ("numpy", "numba", "scipy", "pandas")
-
-
-def code_versions() -> dict[str, str]:
-    """gridsim, Python and the libraries that take part in the arithmetic."""
-    return {
-        "gridsim": RELEASE,
-        "python": platform.python_version(),
-        **{name: version(name) for name in _LIBRARIES},
-    }
-
-
-@cache
-def code_hash() -> str:
-    """SHA-256 over the sources that decide numbers, and over the libraries' versions."""
-    root = Path(__file__).resolve().parents[1]
-    files = [root / name for name in _GROUND]
-    for folder in _COMPUTING:
-        files += [path for path in (root / folder).rglob("*") if path.suffix in (".py", ".yaml")]
-    digest = hashlib.sha256()
-    for name, number in sorted(code_versions().items()):
-        if name == "python":  # decides no number
-            continue
-        digest.update(f"{name} {number}\n".encode())
-    for path in sorted(files, key=lambda path: path.relative_to(root).as_posix()):
-        content = path.read_bytes().replace(b"\r\n", b"\n")
-        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gridsim.batch.ending import go_on, until
-from gridsim.batch.points import code_hash
+from gridsim.batch.point_ids import code_hash
 from gridsim.batch.tasks import JobFailure, Shared, TaskResult
 from gridsim.errors import GridsimError, ScenarioError, SentenceError, told_of
 from gridsim.extensions import import_modules

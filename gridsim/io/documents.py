@@ -95,7 +95,8 @@ def _told(ending: str, blocks: Sequence[Block], width: int) -> str:
 
 
 def _write_workbook(path: Path, title: str, blocks: Sequence[Block], lang: Lang) -> None:
-    from gridsim.show.workbook import opened, write_document
+    from gridsim.show.workbook import opened
+    from gridsim.show.workbook_document import write_document
 
     with opened(path, title, Language(lang)) as (book, formats):
         write_document(book.add_worksheet("gridsim"), formats, blocks)

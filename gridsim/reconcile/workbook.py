@@ -14,19 +14,8 @@ from gridsim.reconcile.corrections import as_pasted
 from gridsim.reconcile.derivations import derivations
 from gridsim.reconcile.ledger_lines import KEYS
 from gridsim.reconcile.view import KEY_HEADINGS, STATUS, reconciliation_document, step_name
-from gridsim.show.workbook import (
-    ENERGY,
-    MONEY,
-    MOST_LINKS,
-    PRICE,
-    Link,
-    Number,
-    Page,
-    Sum,
-    column_letter,
-    opened,
-    write_document,
-)
+from gridsim.show.workbook import ENERGY, MONEY, MOST_LINKS, PRICE, Link, Number, Page, Sum, column_letter, opened
+from gridsim.show.workbook_document import write_document
 from gridsim.units import MONEY_DECIMALS, fixed_point
 from gridsim.words import Sentence, msg
 

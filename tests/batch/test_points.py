@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import gridsim
+from gridsim.batch.designs import sample
 from gridsim.batch.plan import plan_from_dict
-from gridsim.batch.points import Expansion, _other_lists, expand, label_of, sample
+from gridsim.batch.points import Expansion, _other_lists, expand, label_of
 from gridsim.batch.sweep import Sweep
 from gridsim.errors import ScenarioError
 from gridsim.rules import load as load_rules

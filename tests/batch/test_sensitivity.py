@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from gridsim.batch import Batch, run
+from gridsim.batch.designs import unit_sample
 from gridsim.batch.plan import plan_from_dict
-from gridsim.batch.points import unit_sample
 from gridsim.batch.sensitivity import Sensitivity
 from gridsim.errors import ResultError
 from tests.batch.conftest import SCENARIOS, small_plan

@@ -14,7 +14,8 @@ from gridsim.batch.drawn_load import LoadModel, compile_load
 from gridsim.batch.engine import Block, settle_block
 from gridsim.batch.layout import lay_out
 from gridsim.batch.market import Traded, put_in_order
-from gridsim.batch.prepared import Prepared, pack_by
+from gridsim.batch.packed import pack_by
+from gridsim.batch.prepared import Prepared
 from gridsim.core.draws.arrays import allocate_scratch
 from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_HALF, TERM, CommonDraws, draw_factors
 from gridsim.errors import ScenarioError

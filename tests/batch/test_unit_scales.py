@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import gridsim
+from gridsim.batch.designs import sample
 from gridsim.batch.plan import expand_plan, plan_from_dict
-from gridsim.batch.points import sample
 from tests.shared import MINI, faults_of
 
 

@@ -9,7 +9,8 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from gridsim.show.document import Block, Folded, Heading, ListItem, Text, grid
-from gridsim.show.workbook import Formats, write_document
+from gridsim.show.workbook import Formats
+from gridsim.show.workbook_document import write_document
 from gridsim.words import Language
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from gridsim.analysis.attribution.attribute import Attributor
 from gridsim.analysis.attribution.explained_steps import Shown, bears_step, deviation_step, plan_step
-from gridsim.analysis.attribution.held import HeldPositions, refuse_unknown
+from gridsim.analysis.attribution.held import HeldPositions
 from gridsim.analysis.attribution.told import METHODS_TOLD
+from gridsim.analysis.attribution.users_of_units import refuse_unknown
 from gridsim.explain.script import Script, table
 from gridsim.explain.words import Wording
 from gridsim.metering import forecast_months, forecast_told
