@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import gridsim
-from gridsim.batch import prepared, run
+from gridsim.batch import packed, run
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import Block, drawn_meter, prepare, scaled, settle_block
 from gridsim.batch.layout import lay_out
@@ -166,7 +166,7 @@ def test_runs_of_units_settle_as_the_whole_does(load: str, monkeypatch: pytest.M
         items += found.items
         energies += found.energies
     assert np.array_equal(items, expected.items) and np.array_equal(energies, expected.energies)
-    monkeypatch.setattr(prepared, "_MARKS", 1)  # groups are found position by position
+    monkeypatch.setattr(packed, "_MARKS", 1)  # groups are found position by position
     assert prepare_units(point, 0, count).digest == whole.digest
 
 

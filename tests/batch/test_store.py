@@ -140,9 +140,9 @@ def test_changed_inputs_are_never_mixed_with_old_results(tmp_path: Path, change:
 
 def test_another_program_is_another_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_in(tmp_path, sweep=None)
-    from gridsim.batch import plan, points, worker
+    from gridsim.batch import plan, point_ids, worker
 
-    for module in (plan, points, worker):
+    for module in (plan, point_ids, worker):
         monkeypatch.setattr(module, "code_hash", lambda: "another")
     assert run_in(tmp_path, sweep=None).done == [0]
 
