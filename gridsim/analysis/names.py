@@ -11,8 +11,9 @@ import pandas as pd
 import pyarrow as pa
 
 from gridsim.calendar import months_of
+from gridsim.errors import ResultError
 from gridsim.metering import FORECAST, METERED
-from gridsim.names import GROUPS, SEGMENTS, group_of
+from gridsim.names import GROUPS, SEGMENTS, buyer_of, group_of
 from gridsim.rules.corrected import corrected_items
 from gridsim.scenario.meant import Meant
 from gridsim.scenario.party_names import party_names
@@ -20,6 +21,7 @@ from gridsim.scenario.rows_of_users import RowsOfUsers
 from gridsim.trading.sessions import NO_KIND
 from gridsim.trading.trades import TRANSFERS
 from gridsim.trading.units import units_by_id
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,12 +175,28 @@ class Dimensions:
         return self._people_mean.value(of, asked, self.index(of))
 
     def meant_subject(self, asked: str) -> str:
-        """The unit, user, retailer or generator that a text means; the text itself where it means none, or several."""
+        """The unit, user, retailer or generator that a text means; the text itself where it means none.
+
+        Parameters
+        ----------
+        asked : str
+
+        Raises
+        ------
+        ResultError
+            Several are called so; it names them.
+        """
         subjects = ("unit", "user", "retailer", "generator")
         if any(asked in self.index(of) for of in subjects):  # so that no id of one is taken for a name of another
             return asked
         found = {meant for of in subjects if (meant := self.meant(of, asked)) in self.index(of)}
-        return found.pop() if len(found) == 1 else asked
+        if len(found) == 1:
+            return found.pop()
+        name = buyer_of(asked)
+        ids = self._people_mean.called(name)
+        if len(ids) > 1:
+            raise ResultError(Sentence("several are called {name}: {ids}; ask by the id", name=name, ids=named(ids)))
+        return asked
 
     @cached_property
     def _people_mean(self) -> Meant:

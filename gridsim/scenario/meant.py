@@ -84,12 +84,12 @@ class Meant:
         if dimension == "month":
             return delivery_of(asked, self._year)
         if dimension in _PEOPLE:
-            return _only(who for who in self._called(asked) if who in known)
+            return _only(who for who in self.called(asked) if who in known)
         if dimension in _UNITS:
             buyer, slash, mode = asked.rpartition("/")
             code = self._code("mode", mode, self._shape.mode_ids)
             own = f"{buyer}{slash}{code}"
-            named = (f"{who}{slash}{code}" for who in self._called(buyer))
+            named = (f"{who}{slash}{code}" for who in self.called(buyer))
             return own if own in known else _only(unit for unit in named if unit in known)
         return self._code(dimension, asked, known)
 
@@ -106,8 +106,13 @@ class Meant:
         ]
         return _only(meant)
 
-    def _called(self, name: str) -> Collection[str]:
-        """The ids of those who are called so."""
+    def called(self, name: str) -> Collection[str]:
+        """The ids of those who are called so.
+
+        Parameters
+        ----------
+        name : str
+        """
         return self._ids.get(name) or self._narrow_ids.get(narrow(name), ())
 
     @cached_property

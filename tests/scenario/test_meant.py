@@ -57,8 +57,10 @@ def test_a_name_of_two_subjects_means_neither(scenario: gridsim.Scenario) -> Non
     users["name"] = users["name"].where(users["user_id"] != "U6", RETAILER)
     found = gridsim.run(scenario.with_table("users", users))
     assert found.explain(f"{RETAILER}/分时段", "2021-05").subject == "R1/tou"
-    with pytest.raises(GridsimError, match=f"there is no settlement unit '{RETAILER}'"):
+    with pytest.raises(GridsimError, match=f"several are called {RETAILER}: R1, U6; ask by the id"):
         found.explain(RETAILER, "2021-05")
+    with pytest.raises(GridsimError, match=f"several are called {RETAILER}"):
+        found.explain(f"{RETAILER}/尖峰", "2021-05")
 
 
 def test_full_width_signs_are_those_of_ascii(scenario: gridsim.Scenario) -> None:
