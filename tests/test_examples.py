@@ -83,6 +83,7 @@ def _a_place_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 SLOW = (
     "batch.batch",
+    "batch.plots",
     "batch.sensitivity",
     "market.market",
     "reconcile.reconciliation",

@@ -264,7 +264,7 @@ PROVEN_ELSEWHERE = {
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
     "batch/test_engine.py": [
-        *("batch/batch", "batch/drawn_load", "batch/items", "batch/market", "batch/meter_draws", "batch/packed"),
+        *("batch/drawn_load", "batch/items", "batch/market", "batch/meter_draws", "batch/packed"),
         *("batch/prepared", "batch/worker"),
     ],
     "batch/test_shapes.py": [
@@ -282,6 +282,7 @@ PROVEN_ELSEWHERE = {
         "batch/reduced",
         "batch/tables",
     ],
+    "batch/test_charts.py": ["batch/plots"],
     "batch/test_plan.py": ["batch/sweep"],
     "batch/test_points.py": ["batch/designs", "batch/point_ids"],
     "batch/test_spread.py": ["batch/statistics", "core/draws/sums"],

@@ -223,11 +223,11 @@ PUBLIC: dict[str, Callable[..., str]] = {
     ),
     "gridsim.reproduction.remaking.Reproduction.document": lambda **lang: markdown(reproduced().document(**lang)),
     "gridsim.write_report": lambda **lang: of_file(gridsim.write_report(fresh(), "report.html", units=1, **lang)),
-    "gridsim.batch.batch.BatchPlots.cost_distribution": lambda **lang: of_chart(drawn().plot.cost_distribution(**lang)),
-    "gridsim.batch.batch.BatchPlots.risk_heat_map": lambda **lang: of_chart(
+    "gridsim.batch.plots.BatchPlots.cost_distribution": lambda **lang: of_chart(drawn().plot.cost_distribution(**lang)),
+    "gridsim.batch.plots.BatchPlots.risk_heat_map": lambda **lang: of_chart(
         drawn().plot.risk_heat_map(where={"point": 0}, **lang)
     ),
-    "gridsim.batch.batch.BatchPlots.tornado": lambda **lang: of_chart(drawn().plot.tornado(**lang)),
+    "gridsim.batch.plots.BatchPlots.tornado": lambda **lang: of_chart(drawn().plot.tornado(**lang)),
     "gridsim.batch.reproducing.BatchReproduction.document": lambda **lang: markdown(
         run_again(drawn().directory, PLAN).document(**lang)
     ),
