@@ -286,7 +286,8 @@ PROVEN_ELSEWHERE = {
     "batch/test_plan.py": ["batch/sweep"],
     "batch/test_points.py": ["batch/designs", "batch/point_ids"],
     "batch/test_spread.py": ["batch/statistics", "core/draws/sums"],
-    "batch/test_positions.py": ["batch/position_rows", "core/draws/apart"],
+    "batch/test_positions.py": ["batch/position_rows", "batch/spread_tally", "core/draws/apart"],
+    "batch/test_margins.py": ["batch/user_risk", "batch/user_shares"],
     "batch/test_tasks.py": ["batch/pools"],
     "core/draws/test_draw.py": ["core/draws/position"],  # one position of a draw, against the same in plain Python
     "core/matching/test_match.py": ["core/matching/*"],  # all ways of the one function, against the rulebook

@@ -16,7 +16,7 @@ import pandas as pd
 from gridsim.analysis.grouping import group, plain
 from gridsim.analysis.items import inside_items
 from gridsim.analysis.sources import CELLS, POSITIONS, VALUES_OF
-from gridsim.errors import KernelError
+from gridsim.shares import split_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,9 +78,6 @@ def shared_by_user(
 
 def _shared(exact: ExactTables, names: Dimensions, position: Ints, weights: Ints, *, trial: bool) -> Ints:
     """Each part's share of its position's energy money [micro-yuan]."""
-    from gridsim.core.jit import OK
-    from gridsim.core.split import scratch_size, split_many  # loads numba, which few questions need
-
     of_positions = {name: plain(name) for name in ("in_band_kwh", "energy_micro_yuan")}
     positions = group(exact, names, POSITIONS, _POSITION, {}, of_positions, trial=trial)
     order = np.argsort(position, kind="stable")
@@ -88,13 +85,6 @@ def _shared(exact: ExactTables, names: Dimensions, position: Ints, weights: Ints
     found, start = np.unique(position[order], return_index=True)
     offsets = np.append(start, len(weight)).astype(np.int64)
     of = positions.loc[found]
-    # Whole micro-yuan per kWh first: what is left is less than the position's energy, which the kernel can split.
-    whole, left = np.divmod(of["energy_micro_yuan"].to_numpy(), of["in_band_kwh"].to_numpy())
-    rest = np.empty_like(weight)
-    longest = int(np.diff(offsets).max(initial=0))
-    status = split_many(left, offsets, weight, rest, np.empty(scratch_size(longest), dtype=np.int64))
-    if status != OK:
-        raise KernelError(f"split_many returned status {status} for the money of positions")
     shares = np.empty_like(weight)
-    shares[order] = np.repeat(whole, np.diff(offsets)) * weight + rest
+    shares[order] = split_rows(of["energy_micro_yuan"].to_numpy(), offsets, weight)
     return shares

@@ -108,9 +108,7 @@ def _value(values: NDArray[np.int64], name: str, *, is_low_worst: bool) -> int:
         return int(np.sort(values)[quantile_rank(_level(name[1:]), count)])
     tail = _level(name[4:]) if name.startswith("cvar") else 9500
     place = {"mean": 0, "std": 1, "min": 2, "max": 3}.get(name, 4)
-    if is_low_worst and name.startswith("cvar"):
-        return -int(spread_of(-values[None], (), tail)[0, place])
-    return int(spread_of(values[None], (), tail)[0, place])
+    return int(spread_of(values[None], (), tail, is_low_worst=is_low_worst)[0, place])
 
 
 def _level(digits: str) -> int:

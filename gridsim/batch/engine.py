@@ -117,7 +117,12 @@ def scaled(scenario: Scenario, *, contract_scale: Scale = 1, load_scale: Scale =
 
 
 def blocks(
-    point: Prepared | TradedPoint, draws: int, cells_per_block: int = 20_000_000, *, whole_parties: bool = False
+    point: Prepared | TradedPoint,
+    draws: int,
+    cells_per_block: int = 20_000_000,
+    *,
+    whole_parties: bool = False,
+    whole_market: bool = False,
 ) -> list[Block]:
     """Cut units × draws into blocks of about equal work.
 
@@ -132,6 +137,8 @@ def blocks(
         Cells × draws; legs and positions count as cells, since they take as long.
     whole_parties : bool
         Whether all units of a party stand in the same blocks: what they cost together is known draw by draw then.
+    whole_market : bool
+        Whether all units stand in the same blocks.
 
     Returns
     -------
@@ -139,6 +146,8 @@ def blocks(
         Units ascending, then draws.
     """
     start = point.party_start if whole_parties else np.arange(len(point.work))
+    if whole_market:
+        start = np.unique(start[[0, -1]])
     load = point.work[start]
     most = max(1, cells_per_block // max(draws, 1))  # of one draw
     cut: list[Block] = []
@@ -159,7 +168,7 @@ def blocks(
 
 
 def settle_block(
-    prepared: Prepared, block: Block, seed: int, *, figures: int = 0, by_retailer: bool = False
+    prepared: Prepared, block: Block, seed: int, *, figures: int = 0, by_retailer: bool = False, by_user: bool = False
 ) -> BlockOutcome:
     """Draw and settle a block. Releases the GIL; the integers depend on nothing but what is given.
 
@@ -173,10 +182,13 @@ def settle_block(
     figures : int
         How many figures of money are asked for of each position: none, two, or, with what buyers pay, three.
     by_retailer : bool
-        Whether margins are asked for, in a market with retail contracts: all units of a party are in the block.
+        Whether margins are asked for, in a market with retail contracts: all units of a party are in the block, and
+        all of the market where fees of deviation go back.
+    by_user : bool
+        Whether they are asked for by user, too.
     """
     if prepared.as_runs is not None and prepared.as_runs.traded.retail is not None:
-        return _settle_by_runs(prepared, block, seed, figures=figures, by_retailer=by_retailer)
+        return _settle_by_runs(prepared, block, seed, figures=figures, by_retailer=by_retailer, by_user=by_user)
     draw_first, draw_last = block.draw_first, block.draw_last
     first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
     check_seed(seed, draw_last)
@@ -269,7 +281,9 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     return with_meter(scenario, drawn.energy(draw))
 
 
-def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int, by_retailer: bool) -> BlockOutcome:
+def _settle_by_runs(
+    prepared: Prepared, block: Block, seed: int, *, figures: int, by_retailer: bool, by_user: bool
+) -> BlockOutcome:
     """Draw and settle a block of a market with retail contracts."""
     assert prepared.as_runs is not None  # as who asks knows
     traded, rules, values = prepared.as_runs
@@ -279,7 +293,7 @@ def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int
     of_positions = _position_sums(prepared, own.start, own.stop, len(draws), figures) if figures else None
     drawn = draws_of(traded.meter, traded.class_of_user, prepared.load, prepared.periods, seed)
     bills = None if traded.bills is None else DrawnBills(traded, rules, values, units)
-    margins = DrawnMargins(traded, units, draws) if by_retailer else None
+    margins = DrawnMargins(traded, rules, units, draws, by_user=by_user) if by_retailer else None
     sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions, bills, margins)
     inside = ~traded.is_outside[units]
     metered, overrun, shortfall = (each[inside].sum(axis=0) for each in (sums.metered, sums.overrun, sums.shortfall))

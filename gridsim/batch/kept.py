@@ -55,6 +55,11 @@ class Kept:
         return "margins" in self.metrics
 
     @property
+    def by_user(self) -> bool:
+        """Whether it is kept by user of a retailer, too, how it spreads over the draws."""
+        return self.detail != "summary" and self.by_retailer
+
+    @property
     def whole_parties(self) -> bool:
         """Whether all units of a party are to be settled together."""
         return self.by_position or self.by_retailer

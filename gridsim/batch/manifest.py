@@ -44,8 +44,8 @@ __all__ = [
 MANIFEST = "batch.json"
 POINTS = "points"
 _WITHOUT_SELLERS = Sentence(
-    "a batch settles units and users: what sellers settle by their generation, fees that go back and the balance of "
-    "the market are not in it"
+    "a batch settles units and users: what sellers settle by their generation, fees that go back (margins have them) "
+    "and the balance of the market are not in it"
 )
 _WITHOUT_SALES = Sentence(
     "a batch settles units and users: what the market account pays for deals that lack their buyer is not in it; it is "

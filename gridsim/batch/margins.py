@@ -8,24 +8,32 @@ draws each come once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from gridsim.arrow import coded
+from gridsim.batch.returned_fees import ReturnedFees
+from gridsim.batch.user_shares import UserShares
 from gridsim.rules.shape import TAIL_ITEMS, WITHIN_UNITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.market import Traded
+    from gridsim.batch.settled_draws import SettledDraw
+    from gridsim.rules.shape import MarketShape
     from gridsim.settlement.ledger_tail import TailLines
+    from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.positions import Positions
 
     Ints = NDArray[np.int64]
     Arrays = Mapping[str, NDArray[Any]]
 
-__all__ = ["DrawnMargins", "margin_arrays", "margin_columns"]
+__all__ = ["NOBODY", "DrawnMargins", "UserMargins", "fees_return", "margin_arrays", "margin_columns"]
+
+NOBODY = -1
+"""In the place of a user: what of a retailer's margin is no user's."""
 
 _MONTHS = 12
 _SALE, _PURCHASE = range(2)
@@ -33,18 +41,53 @@ _PREFIX = "margins "
 _WITHIN = np.array([item in WITHIN_UNITS for item in TAIL_ITEMS])
 
 
+class UserMargins(NamedTuple):
+    """Users of retailers, N of them, and what is left of each in some draws.
+
+    Attributes
+    ----------
+    party, party_id : (N,) array
+        The retailer.
+    user, user_id : (N,) array
+        The user; `NOBODY` and an empty text for what is no user's.
+    money : (N, 12, draws) int64 array
+        [micro-yuan]
+    """
+
+    party: Ints
+    party_id: NDArray[np.str_]
+    user: Ints
+    user_id: NDArray[np.str_]
+    money: Ints
+
+
+def fees_return(shape: MarketShape) -> bool:
+    """Whether fees of deviation go back to who consumed, so that each margin rests on the whole market."""
+    return shape.fees is not None and bool(shape.fees.returned_item)
+
+
+class MonthMargins(NamedTuple):
+    """What retailers receive and pay in some draws; the fields are those of `DrawnMargins`."""
+
+    draws: range
+    ids: NDArray[np.str_]
+    order: Ints
+    money: Ints
+
+
 class DrawnMargins:
     """What the retailers of some units receive and pay in some draws.
-
-    Fees that go back are in none of it: they rest on the whole market's, and no batch has them.
 
     Parameters
     ----------
     traded : Traded
         With retail contracts.
+    rules : MonthlyRules
     units : slice
-        Among those of `traded`; all units of their parties.
+        Among those of `traded`; all units of their parties, and all there are where fees of deviation go back.
     draws : range
+    by_user : bool
+        Whether it is asked for by user, too.
 
     Attributes
     ----------
@@ -54,18 +97,25 @@ class DrawnMargins:
     order : (R,) int64 array
         Where each stands among all parties.
     money : (2, R, 12, draws) int64 array
-        Received, and paid: energy, deviation and transfers [micro-yuan].
+        Received, and paid: energy, deviation and transfers, less the fees that come back [micro-yuan].
     """
 
-    def __init__(self, traded: Traded, units: slice, draws: range) -> None:
+    def __init__(
+        self, traded: Traded, rules: MonthlyRules, units: slice, draws: range, *, by_user: bool = False
+    ) -> None:
         assert traded.retail is not None  # as who asks knows
         self.draws, names = draws, traded.retail.names
+        self._traded, self._retail, self._rules, self._by_user = traded, traded.retail, rules, by_user
+        self._units = units
+        self._returned: ReturnedFees | None = None
+        self._shares: UserShares | None = None
+        self._of_users = np.zeros((0, _MONTHS, len(draws)), dtype=np.int64)
         mine = traded.unit_number[units][traded.is_retailer[units]]
         self.order = np.unique(names.party_of_unit[mine])
         self.ids = np.asarray(names.parties[self.order], dtype=np.str_)
         row_of_party = np.full(len(names.parties), -1, dtype=np.int64)
         row_of_party[self.order] = np.arange(len(self.order))
-        self._row_of_unit = row_of_party[names.party_of_unit]
+        self._row_of_party, self._row_of_unit = row_of_party, row_of_party[names.party_of_unit]
         self.money = np.zeros((2, len(self.order), _MONTHS, len(draws)), dtype=np.int64)
         self._transfer(traded)
 
@@ -73,10 +123,43 @@ class DrawnMargins:
         """Count what the buyers of positions pay in a draw [micro-yuan]."""
         self._add(_PURCHASE, self._row_of_unit[positions.unit], positions.month, money, number)
 
-    def receive(self, number: int, lines: TailLines) -> None:
-        """Count what users pay their retailers in a draw."""
+    def close(self, number: int, draw: SettledDraw, lines: TailLines) -> None:
+        """Count what users pay their retailers in a draw, and what comes back to these at the end of a month."""
         amount = np.where(_WITHIN[lines.item], lines.amount, 0)
         self._add(_SALE, self._row_of_unit[lines.unit], lines.month, amount, number)
+        if fees_return(self._rules.shape):
+            if self._returned is None:
+                self._returned = ReturnedFees(self._traded, self._rules, draw)
+            for party, month, share in self._returned.of(draw):
+                row = self._row_of_party[party]
+                if row >= 0:
+                    self.money[_PURCHASE, row, month, number] -= share
+        if self._by_user:
+            if self._shares is None:
+                self._shares = UserShares(self._traded, self._rules, self._units, draw)
+                self._of_users = np.zeros((len(self._shares.user), _MONTHS, len(self.draws)), dtype=np.int64)
+            self._of_users[:, :, number] = self._shares.of(draw, lines)
+
+    def by_month(self) -> MonthMargins:
+        """What is kept of them by draw; the users' go."""
+        return MonthMargins(self.draws, self.ids, self.order, self.money)
+
+    def by_user(self) -> UserMargins:
+        """What is left of each user, and behind all of them what of each retailer is no user's: it adds up to both."""
+        shares, nobody = self._shares, np.full(len(self.order), NOBODY)
+        if shares is None:  # nothing is settled
+            row, user = nobody[:0], nobody[:0]
+        else:
+            row, user = self._row_of_party[shares.party], shares.user
+        rest = self.money[_SALE] - self.money[_PURCHASE]
+        np.subtract.at(rest, row, self._of_users)
+        return UserMargins(
+            np.append(self.order[row], self.order),
+            np.append(self.ids[row], self.ids),
+            np.append(user, nobody),
+            np.append(self._retail.names.users[user].astype(np.str_), np.full(len(nobody), "", dtype=np.str_)),
+            np.concatenate([self._of_users, rest]),
+        )
 
     def _add(self, side: int, row: Ints, month: Ints, money: Ints, number: int | slice) -> None:
         is_mine = row >= 0
@@ -97,7 +180,7 @@ class DrawnMargins:
             self._add(_PURCHASE, self._row_of_unit[unit[counts]], month, sign * money, slice(None))
 
 
-def margin_arrays(parts: Sequence[DrawnMargins], months: Sequence[str]) -> dict[str, NDArray[Any]]:
+def margin_arrays(parts: Sequence[MonthMargins], months: Sequence[str]) -> dict[str, NDArray[Any]]:
     """What blocks have of margins, by names that `margin_columns` knows."""
     found: dict[str, NDArray[Any]] = {f"{_PREFIX}months": np.array(months, dtype=np.str_)}
     for number, margins in enumerate(parts):

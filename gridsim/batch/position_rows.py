@@ -38,6 +38,7 @@ __all__ = [
     "one_below_the_other",
     "positions_of",
     "several_units",
+    "spread_rows",
     "spreads",
     "sums_of",
     "together",
@@ -218,7 +219,7 @@ def one_below_the_other(parts: Sequence[Drawn]) -> Drawn:
 
 def spreads(positions: Drawn, kept: Kept, several: NDArray[np.bool_] | None) -> list[PositionRows]:
     """The spread of rows all of whose draws are there, and of their sums."""
-    found = {"positions": _spread(positions, kept)}
+    found = {"positions": spread_rows(positions, kept)}
     for name, sums, of, alone in sums_of(positions, several):
         is_new = alone < 0
         spread = found[of].spread[alone]
@@ -228,13 +229,16 @@ def spreads(positions: Drawn, kept: Kept, several: NDArray[np.bool_] | None) -> 
     return list(found.values())
 
 
-def _spread(drawn: Drawn, kept: Kept) -> PositionRows:
-    return _rows(drawn.key, drawn.contract, _spread_of(drawn.value, kept), drawn.energy, kept)
+def spread_rows(drawn: Drawn, kept: Kept, *, is_low_worst: bool = False) -> PositionRows:
+    """The spread of rows all of whose draws are there."""
+    spread = _spread_of(drawn.value, kept, is_low_worst=is_low_worst)
+    return _rows(drawn.key, drawn.contract, spread, drawn.energy, kept)
 
 
-def _spread_of(values: Ints, kept: Kept) -> Ints:
+def _spread_of(values: Ints, kept: Kept, *, is_low_worst: bool = False) -> Ints:
     figures, rows, draws = values.shape
-    spread = spread_of(values.reshape(figures * rows, draws), kept.quantiles, kept.tail)
+    every = values.reshape(figures * rows, draws)
+    spread = spread_of(every, kept.quantiles, kept.tail, is_low_worst=is_low_worst)
     return spread.reshape(figures, rows, spread.shape[1]).transpose(1, 0, 2)
 
 
@@ -259,13 +263,13 @@ def classes(drawn: Drawn) -> dict[str, NDArray[Any]]:
     }
 
 
-def together(pieces: Sequence[Arrays], kept: Kept) -> PositionRows:
+def together(pieces: Sequence[Arrays], kept: Kept, *, is_low_worst: bool = False) -> PositionRows:
     """The rows of units that were cut, from all their draws in order."""
     key, contract = pieces[0]["key"], pieces[0]["contract"]
     energy = np.sum([piece["energy"] for piece in pieces], axis=0)
     if "value" in pieces[0]:
         value = np.concatenate([piece["value"] for piece in pieces], axis=2)
-        return _spread(Drawn(key, contract, value, energy), kept)
+        return spread_rows(Drawn(key, contract, value, energy), kept, is_low_worst=is_low_worst)
     means = mean_of_halves(np.sum([piece["sum"] for piece in pieces], axis=0), kept.draws)
     starts = [np.concatenate([[0], np.cumsum(piece["classes"])]) for piece in pieces]
     spread = []
@@ -280,6 +284,10 @@ def together(pieces: Sequence[Arrays], kept: Kept) -> PositionRows:
         )
         least = min(int(piece["end"][row, 0]) for piece in pieces)
         most = max(int(piece["end"][row, 1]) for piece in pieces)
-        spread.append(spread_of_classes(number, count, mean, (least, most), kept.quantiles, kept.tail))
-    by_figure = np.array(spread, dtype=np.int64).reshape(len(kept.figures), len(key), -1)
+        ends = least, most
+        spread.append(
+            spread_of_classes(number, count, mean, ends, kept.quantiles, kept.tail, is_low_worst=is_low_worst)
+        )
+    figures = len(means) // max(len(key), 1)
+    by_figure = np.array(spread, dtype=np.int64).reshape(figures, len(key), -1)
     return _rows(key, contract, by_figure.transpose(1, 0, 2), energy, kept, is_exact=False)

@@ -16,20 +16,17 @@ import numpy as np
 
 from gridsim.batch.position_rows import (
     ALL,
-    OVER,
     Drawn,
     PositionRows,
     added,
-    classes,
     market_of,
     one_below_the_other,
     positions_of,
     several_units,
     spreads,
     sums_of,
-    together,
 )
-from gridsim.batch.spread import spread_columns
+from gridsim.batch.spread_tally import SpreadTally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,13 +38,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Arrays = Mapping[str, NDArray[Any]]
 
-__all__ = ["EXACT_DRAWS", "PositionTally", "without_positions"]
+__all__ = ["PositionTally"]
 
-EXACT_DRAWS = 10_000
-"""Up to so many draws all quantiles are of the draws themselves. Of more, those of a party that is too large for one
-block are of classes, off by at most `gridsim.batch.spread.RELATIVE_ERROR`."""
-
-_PREFIX = "positions "
 _NAMES: dict[str, Any] = {
     "unit": np.int64,
     "unit_id": np.str_,
@@ -59,7 +51,7 @@ _NAMES: dict[str, Any] = {
 """What is known of units, and its types."""
 
 
-class PositionTally:
+class PositionTally(SpreadTally):
     """Takes positions in, as blocks or as what other tallies have, in whatever order they come.
 
     Parameters
@@ -67,14 +59,17 @@ class PositionTally:
     kept : Kept
     """
 
+    PREFIX = "positions "
+    NAMES = _NAMES
+
     def __init__(self, kept: Kept) -> None:
-        self._kept = kept
-        self._rows: list[PositionRows] = []
-        self._cut: dict[tuple[int, int], dict[int, Arrays]] = {}
+        super().__init__(kept)
         self._market: dict[tuple[int, int], Drawn] = {}
-        self._names: dict[str, list[NDArray[Any]]] = {name: [] for name in _NAMES}
-        self.months: tuple[str, ...] = ()
         self.products: tuple[str, ...] = ()
+
+    @property
+    def _figures(self) -> int:
+        return len(self._kept.figures)
 
     def add_block(self, prepared: Prepared, outcome: BlockOutcome) -> None:
         """Take in a block that was settled by position, with all units of its parties."""
@@ -89,51 +84,14 @@ class PositionTally:
             self._rows += spreads(positions, self._kept, several)
             return
         every = one_below_the_other([positions, *(sums for _, sums, _, _ in sums_of(positions, several))])
-        piece = classes(every) if self._kept.draws > EXACT_DRAWS else every._asdict()
-        self._add_piece((block.unit_first, block.unit_last), draws, piece)
+        self._cut_off((block.unit_first, block.unit_last), draws, every)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All of it, by names that `take` knows."""
-        found: dict[str, NDArray[Any]] = {name: np.concatenate(parts) for name, parts in self._names.items() if parts}
-        found |= {"months": np.array(self.months, np.str_), "products": np.array(self.products, np.str_)}
-        found |= {f"rows {name}": values for name, values in self.rows()._asdict().items()}
+        found: dict[str, NDArray[Any]] = {"products": np.array(self.products, np.str_)}
         for (first, last), drawn in self._market.items():
             found |= {f"market {first} {last} {name}": values for name, values in drawn._asdict().items()}
-        for (unit_first, unit_last), pieces in self._cut.items():
-            for draw, piece in pieces.items():
-                place = f"cut {unit_first} {unit_last} {draw}"
-                found |= {f"{place} {name}": values for name, values in piece.items()}
-        return {_PREFIX + name: values for name, values in found.items()}
-
-    def take(self, arrays: Arrays) -> None:
-        """Take in what `arrays` of another tally are."""
-        found: dict[tuple[str, ...], dict[str, NDArray[Any]]] = {}
-        for name, values in arrays.items():
-            if name.startswith(_PREFIX):
-                *place, figure = name.removeprefix(_PREFIX).split(" ")
-                found.setdefault(tuple(place), {})[figure] = values
-        names = found.pop(())
-        self.months, self.products = tuple(names["months"].tolist()), tuple(names["products"].tolist())
-        for name in _NAMES if "unit" in names else ():
-            self._names[name].append(names[name])
-        self._rows.append(PositionRows(**found.pop(("rows",))))
-        for (kind, *numbers), piece in found.items():
-            first, last, *more = (int(number) for number in numbers)
-            if kind == "market":
-                self._take_market((first, last), Drawn(**piece))
-            else:
-                self._add_piece((first, last), (more[0], more[0] + int(piece["draws"][0])), piece)
-
-    def rows(self) -> PositionRows:
-        """The rows that are whole: those of units and of parties."""
-        if self._rows:
-            joined = PositionRows(*(np.concatenate(parts) for parts in zip(*self._rows, strict=True)))
-            self._rows = [joined]
-            return joined
-        columns = len(spread_columns(self._kept.quantiles, self._kept.tail))
-        none = np.zeros((0, len(OVER)), dtype=np.int64)
-        spread = np.zeros((0, len(self._kept.figures), columns), dtype=np.int64)
-        return PositionRows(np.zeros((0, 4), np.int64), none[:, 0], spread, none, none, np.zeros(0, np.bool_))
+        return {**super().arrays(), **{self.PREFIX + name: values for name, values in found.items()}}
 
     def finished(self) -> tuple[PositionRows, PositionRows]:
         """All positions, then all sums, each in order, of a point all of whose blocks were taken in."""
@@ -150,14 +108,6 @@ class PositionTally:
         return tuple(  # type: ignore[return-value]
             PositionRows(*(values[order[chosen[order]]] for values in rows)) for chosen in (is_position, ~is_position)
         )
-
-    def names(self) -> dict[str, NDArray[Any]]:
-        """What is known of units beside their numbers, in the order of these: ids, parties, whether outside."""
-        if not self._names["unit"]:  # nobody has a position
-            return {name: np.zeros(0, dtype=of) for name, of in _NAMES.items()}
-        found = {name: np.concatenate(parts) for name, parts in self._names.items()}
-        _, first = np.unique(found["unit"], return_index=True)
-        return {name: values[first] for name, values in found.items()}
 
     def _name(self, prepared: Prepared, block: Block) -> None:
         units = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
@@ -184,15 +134,12 @@ class PositionTally:
         whole.value[..., slice(*draws)] += part.value
         whole.energy[...] += part.energy
 
-    def _add_piece(self, units: tuple[int, int], draws: tuple[int, int], piece: Arrays) -> None:
-        """Keep some draws of a party that is cut; once all are there, take its spread and let them go."""
-        pieces = self._cut.setdefault(units, {})
-        pieces[draws[0]] = {**piece, "draws": np.array([draws[1] - draws[0]], dtype=np.int64)}
-        if sum(int(each["draws"][0]) for each in pieces.values()) == self._kept.draws:
-            del self._cut[units]
-            self._rows.append(together([pieces[draw] for draw in sorted(pieces)], self._kept))
+    def _take_names(self, names: Arrays) -> None:
+        super()._take_names(names)
+        self.products = tuple(names["products"].tolist())
 
-
-def without_positions(arrays: Arrays) -> dict[str, NDArray[Any]]:
-    """Those arrays that no tally gave."""
-    return {name: values for name, values in arrays.items() if not name.startswith(_PREFIX)}
+    def _take_piece(self, kind: str, numbers: list[int], piece: Arrays) -> None:
+        if kind == "market":
+            self._take_market((numbers[0], numbers[1]), Drawn(**piece))
+        else:
+            super()._take_piece(kind, numbers, piece)

@@ -17,9 +17,11 @@ import pyarrow as pa
 from gridsim.batch.engine import ENERGIES, Block, settle_block
 from gridsim.batch.margins import margin_arrays, margin_columns
 from gridsim.batch.position_rows import ALL, OVER, PositionRows
-from gridsim.batch.positions import PositionTally, without_positions
+from gridsim.batch.positions import PositionTally
 from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
+from gridsim.batch.spread_tally import without
 from gridsim.batch.tables import AMOUNTS, POINT, UNIT_COUNTS, batch_tables
+from gridsim.batch.user_margins import UserTally
 from gridsim.rules.shape import WITHIN_UNITS
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from gridsim.batch.engine import BlockOutcome
     from gridsim.batch.kept import Kept
-    from gridsim.batch.margins import DrawnMargins
+    from gridsim.batch.margins import MonthMargins
     from gridsim.batch.prepared import Prepared
     from gridsim.columns import Table
 
@@ -55,8 +57,8 @@ class PointPart:
     arrays : mapping of str to array
         ``blocks`` (B, 4); ``draws`` (R, 2) with ``items`` and ``energies`` of those draws one below the other; of
         whole units ``unit``, ``id``, ``outside``, ``contract``, ``spread``, ``amount``, ``count`` and, if asked
-        for, ``cost``; of cut units the same with ``cut_`` before the name; and what `PositionTally.arrays` and
-        `gridsim.batch.margins.margin_arrays` give.
+        for, ``cost``; of cut units the same with ``cut_`` before the name; and what `PositionTally.arrays`,
+        `UserTally.arrays` and `gridsim.batch.margins.margin_arrays` give.
     """
 
     point: str
@@ -91,14 +93,18 @@ def reduce_blocks(
 
     is_counted = not kept.every_draw and _costs(every, kept.draws) > _MOST_HELD
     settled: list[Block] = []
-    positions = PositionTally(kept)
-    margins: list[DrawnMargins] = []
+    positions, users = PositionTally(kept), UserTally(kept)
+    margins: list[MonthMargins] = []
     months: tuple[str, ...] = ()
     for block, prepared in todo:
-        outcome = settle_block(prepared, block, seed, figures=len(kept.figures), by_retailer=kept.by_retailer)
+        outcome = settle_block(
+            prepared, block, seed, figures=len(kept.figures), by_retailer=kept.by_retailer, by_user=kept.by_user
+        )
         if outcome.margins is not None:
-            margins.append(outcome.margins)
             months = prepared.packed.months
+            if kept.by_user:
+                users.add_block(block, outcome.margins, months)
+            margins.append(outcome.margins.by_month())
         if kept.by_position:
             positions.add_block(prepared, outcome)
         settled.append(block)
@@ -129,6 +135,8 @@ def reduce_blocks(
         arrays |= positions.arrays()
     if kept.by_retailer:
         arrays |= margin_arrays(margins, months)
+    if kept.by_user:
+        arrays |= users.arrays()
     return PointPart(point, len(every), arrays)
 
 
@@ -204,15 +212,13 @@ class PointSoFar:
 
     def __init__(self, kept: Kept) -> None:
         self.parts: list[PointPart] = []
-        self.positions = PositionTally(kept)
-        self._is_by_position = kept.by_position
+        self.positions, self.users = PositionTally(kept), UserTally(kept)
 
     def add(self, part: PointPart) -> None:
-        """Take a part in: what positions have in it is added up now, since it is large."""
-        if self._is_by_position:
-            self.positions.take(part.arrays)
-            part = PointPart(part.point, part.total, without_positions(part.arrays))
-        self.parts.append(part)
+        """Take a part in: what positions and users have in it is added up now, since it is large."""
+        self.positions.take(part.arrays)
+        self.users.take(part.arrays)
+        self.parts.append(PointPart(part.point, part.total, without(part.arrays, PositionTally, UserTally)))
 
     @property
     def is_whole(self) -> bool:
@@ -266,6 +272,12 @@ def rows_of_point(kept: Kept, point: str, so_far: PointSoFar) -> dict[str, pa.Ta
             found[name] = _position_columns(kept, rows, so_far.positions)
     if kept.by_retailer:
         found["margins"] = margin_columns([part.arrays for part in outcomes], kept.draws)
+    if kept.by_user:
+        columns = so_far.users.columns()
+        found["user_margins"] = {
+            **columns,
+            **{name: _or_none(columns[name]) for name in ("retailer_id", "user_id", "month")},
+        }
     return {name: _table(spec, point, found[name]) for name, spec in batch_tables(kept).items()}
 
 
@@ -306,8 +318,13 @@ def _optional_texts(values: NDArray[Any], codes: NDArray[np.int64], is_there: ND
     )
 
 
+def _or_none(texts: NDArray[np.str_]) -> pa.DictionaryArray:
+    """Texts, and nothing in the place of empty ones."""
+    return _optional_texts(texts, np.arange(len(texts)), texts != "")
+
+
 def _table(spec: Table, point: str, columns: Mapping[str, Any]) -> pa.Table:
-    length = len(columns["draw"] if "draw" in columns else columns["unit_id"])
+    length = len(next(iter(columns.values())))
     arrays: dict[str, Any] = {}
     for column in spec:
         if column is POINT:

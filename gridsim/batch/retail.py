@@ -192,7 +192,7 @@ class _Block:
         for item in WITHIN_UNITS:
             sums.items[number, self._item[item]] += lines.amount[lines.item == TAIL_ITEMS.index(item)].sum()
         if self._margins is not None:
-            self._margins.receive(number, lines)
+            self._margins.close(number, draw, lines)
         if self._bills is not None:
             money = self._bills.of(draw, lines)
             sums.cost[:, number] += money.sum(axis=1)

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 from gridsim.retail.contracts import retail_book
 from gridsim.retail.prices import retail_prices
 from gridsim.settlement.names import names_of
+from gridsim.settlement.sellers import generation_of
+from gridsim.simulate import inputs_of
 
 if TYPE_CHECKING:
+    from gridsim.io.table_sets import MadeTables
     from gridsim.retail.contracts import RetailBook
     from gridsim.retail.prices import RetailPrices
+    from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.settlement.names import PartyNames
+    from gridsim.settlement.sellers import Generation
     from gridsim.trading.buyers import Buyers
 
 __all__ = ["RetailMarket", "retail_market"]
@@ -29,11 +34,20 @@ class RetailMarket:
     book : RetailBook
     prices : RetailPrices
     names : PartyNames
+    generation : Generation
+        The fees of own faults go back with those of the buyers, where fees do.
+    inputs : mapping of str to Arrow table
+        What plans of users are made of, as a result keeps it.
+    rules : RuleSet
+        Of these, only the shape of the market counts.
     """
 
     book: RetailBook
     prices: RetailPrices
     names: PartyNames
+    generation: Generation
+    inputs: MadeTables
+    rules: RuleSet
 
     @property
     def digest(self) -> str:
@@ -49,4 +63,11 @@ def retail_market(scenario: Scenario, buyers: Buyers) -> RetailMarket | None:
     if not len(scenario.tables["retail_contracts"]):
         return None
     book = retail_book(scenario)
-    return RetailMarket(book, retail_prices(book), names_of(scenario, buyers))
+    return RetailMarket(
+        book,
+        retail_prices(book),
+        names_of(scenario, buyers),
+        generation_of(scenario),
+        inputs_of(scenario),
+        scenario.rules,
+    )

@@ -19,7 +19,7 @@ from gridsim.words import Sentence, listed, named
 if TYPE_CHECKING:
     from gridsim.batch.stored import StoredBatch
 
-__all__ = ["DIMENSIONS", "OF_POSITIONS", "Risk"]
+__all__ = ["DIMENSIONS", "OF_POSITIONS", "Risk", "check_kept", "kept_table", "refuse_sums", "spread_names"]
 
 DIMENSIONS = ("unit", "buyer", "user", "retailer", "month", "metering", "product")
 """What a row of positions and their sums is of, beside its point."""
@@ -92,39 +92,11 @@ class Risk:
         for name, wanted in chosen.items():
             frame = frame[frame[name].isin(wanted)]
         columns = self._columns(figure, aggregates, has_draws={"unit", "month", "product"} <= {*by, *chosen})
-        if frame.duplicated(list(by)).any() if by else len(frame) > 1:
-            raise ResultError(
-                Sentence("each point has its own draws: group by point or by the parameters, or choose one point")
-            )
-        index: pd.Index = pd.RangeIndex(len(frame))
-        if len(by) == 1:
-            index = pd.Index(frame[by[0]], name=by[0])
-        elif by:
-            index = pd.MultiIndex.from_frame(frame[list(by)])
-        draws = int(self._batch.manifest["draws"])
-        exact, shown = {}, {}
-        for name, column in columns.items():
-            values = frame[column].tolist()
-            exact[_exact_name(name, column)] = values
-            if column.endswith("_draws"):
-                shown[name] = [value / draws for value in values]
-            else:
-                unit, decimals = ("mwh", ENERGY_DECIMALS) if column.endswith("_kwh") else ("yuan", MONEY_DECIMALS)
-                shown[f"{name}_{unit}"] = [float(f"{value}e-{decimals}") for value in values]
-        answer = StatisticsTable.shown(pd.DataFrame(shown, index=index), pd.DataFrame(exact, index=index))
-        return cut(answer, top)
+        return kept_table(frame, by, columns, self._batch, top)
 
     def _rows(self, by: Sequence[str], chosen: Mapping[str, Collection[Any]]) -> pd.DataFrame:
         """The rows that are asked for: of each dimension one value, or the sum over all that stands for it."""
-        for name in DIMENSIONS:
-            if name in chosen and name not in by and len(set(chosen[name])) > 1:
-                raise ResultError(
-                    Sentence(
-                        "where: the draws of several values of {name} were not kept, so their sum has no spread: group "
-                        "by {name} too, or choose one",
-                        name=name,
-                    )
-                )
+        refuse_sums(DIMENSIONS, by, chosen)
         asked = {*by, *chosen}
         if "metering" in asked and "month" not in asked:
             return self._by_metering(asked - {"metering"})
@@ -180,31 +152,110 @@ class Risk:
 
     def _columns(self, figure: str, aggregates: Sequence[str] | None, *, has_draws: bool) -> dict[str, str]:
         """By aggregate, the column that holds it; energies' draws are there of positions alone."""
-        quantiles = [trimmed_level(fixed_point(level, RATIO_DECIMALS)) for level in self._batch.manifest["quantiles"]]
-        tail = trimmed_level(fixed_point(self._batch.manifest["tail"], RATIO_DECIMALS))
-        kept = ["mean", "std", *(f"q{level}" for level in quantiles), f"cvar{tail}"]
-        known = {name: f"{figure}_{name}_micro_yuan" for name in ("mean", "std", "min", *kept[2:], "max")}
-        if "q50" in known:
-            known["median"] = known["q50"]
+        kept, known = spread_names(self._batch, figure)
         known |= {name: f"{name}_mean_kwh" for name in _ENERGIES}
         known |= _PROBABILITIES
         if aggregates is None:
             aggregates = [*kept, *(_ENERGIES if figure == "deviation" else ())]
+        check_kept(aggregates, kept, known)
         for name in aggregates:
-            if name not in known and name[:1] in "qc" and name.strip("qcvar").isdigit():
-                raise ResultError(
-                    listed(
-                        Sentence("aggregate: this plan kept no {name}", name=name),
-                        Sentence("kept: {names}", names=named(kept[2:])),
-                        Sentence("name the level in the plan's quantiles or tail, and run it again"),
-                    )
-                )
-            check_name("aggregate", name, known, Sentence("aggregate"))
             if name in _PROBABILITIES and not has_draws:
                 raise ResultError(
                     Sentence("{name} is kept of positions alone: group by unit, month and product", name=name)
                 )
         return {name: known[name] for name in aggregates}
+
+
+def refuse_sums(dimensions: Sequence[str], by: Sequence[str], chosen: Mapping[str, Collection[Any]]) -> None:
+    """Refuse the sum of several values of a dimension, whose draws are gone.
+
+    Raises
+    ------
+    ResultError
+        Several values of one of `dimensions` are chosen that are not told apart.
+    """
+    for name in dimensions:
+        if name in chosen and name not in by and len(set(chosen[name])) > 1:
+            raise ResultError(
+                Sentence(
+                    "where: the draws of several values of {name} were not kept, so their sum has no spread: group "
+                    "by {name} too, or choose one",
+                    name=name,
+                )
+            )
+
+
+def spread_names(batch: StoredBatch, figure: str) -> tuple[list[str], dict[str, str]]:
+    """The spread that a plan kept of a figure of money, and by aggregate the column that holds it."""
+    quantiles = [trimmed_level(fixed_point(level, RATIO_DECIMALS)) for level in batch.manifest["quantiles"]]
+    tail = trimmed_level(fixed_point(batch.manifest["tail"], RATIO_DECIMALS))
+    kept = ["mean", "std", *(f"q{level}" for level in quantiles), f"cvar{tail}"]
+    known = {name: f"{figure}_{name}_micro_yuan" for name in ("mean", "std", "min", *kept[2:], "max")}
+    if "q50" in known:
+        known["median"] = known["q50"]
+    return kept, known
+
+
+def check_kept(aggregates: Sequence[str], kept: Sequence[str], known: Collection[str]) -> None:
+    """Refuse aggregates that were not kept.
+
+    Raises
+    ------
+    ResultError
+        A level that the plan does not name, or an unknown aggregate.
+    """
+    for name in aggregates:
+        if name not in known and name[:1] in "qc" and name.strip("qcvar").isdigit():
+            raise ResultError(
+                listed(
+                    Sentence("aggregate: this plan kept no {name}", name=name),
+                    Sentence("kept: {names}", names=named(kept[2:])),
+                    Sentence("name the level in the plan's quantiles or tail, and run it again"),
+                )
+            )
+        check_name("aggregate", name, known, Sentence("aggregate"))
+
+
+def kept_table(
+    frame: pd.DataFrame, by: Sequence[str], columns: Mapping[str, str], batch: StoredBatch, top: int | None
+) -> StatisticsTable:
+    """Rows of a batch as statistics show them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Exact, one row for each group.
+    by : sequence of str
+    columns : mapping of str to str
+        By aggregate, the column that holds it; of draws the share is shown.
+    batch : StoredBatch
+    top : int or None
+
+    Raises
+    ------
+    ResultError
+        A group has several rows.
+    """
+    if frame.duplicated(list(by)).any() if by else len(frame) > 1:
+        raise ResultError(
+            Sentence("each point has its own draws: group by point or by the parameters, or choose one point")
+        )
+    index: pd.Index = pd.RangeIndex(len(frame))
+    if len(by) == 1:
+        index = pd.Index(frame[by[0]], name=by[0])
+    elif by:
+        index = pd.MultiIndex.from_frame(frame[list(by)])
+    draws = int(batch.manifest["draws"])
+    exact, shown = {}, {}
+    for name, column in columns.items():
+        values = frame[column].tolist()
+        exact[_exact_name(name, column)] = values
+        if column.endswith("_draws"):
+            shown[name] = [value / draws for value in values]
+        else:
+            unit, decimals = ("mwh", ENERGY_DECIMALS) if column.endswith("_kwh") else ("yuan", MONEY_DECIMALS)
+            shown[f"{name}_{unit}"] = [float(f"{value}e-{decimals}") for value in values]
+    return cut(StatisticsTable.shown(pd.DataFrame(shown, index=index), pd.DataFrame(exact, index=index)), top)
 
 
 def _told_apart(frame: pd.DataFrame, forecast: Collection[str]) -> pd.DataFrame:

@@ -11,24 +11,30 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.io.table_sets import MadeTables
+from gridsim.result import Result
+from gridsim.settlement.band_table import position_bands_table
 from gridsim.settlement.driver import settle_within_bounds
 from gridsim.settlement.prices import pairs_of, price_tables
 from gridsim.settlement.settle import settle
+from gridsim.settlement.tables import cell_settlement_table, positions_table
 from gridsim.settlement.unitless import settle_unitless
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.market import Traded
+    from gridsim.rules import RuleSet
     from gridsim.settlement.meter import Meter
     from gridsim.settlement.monthly import MonthlyRules
+    from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Positions
     from gridsim.settlement.settle import OwnPrices
 
     Ints = NDArray[np.int64]
 
-__all__ = ["SettledDraw", "SettledDraws"]
+__all__ = ["SettledDraw", "SettledDraws", "result_of"]
 
 
 class SettledDraw(NamedTuple):
@@ -103,3 +109,26 @@ class SettledDraws:
             own_prices=self._own_prices,
         )
         return SettledDraw(meter, outcome, replace(self.unitless, energy=energy[self.unitless.cell]))
+
+
+def result_of(
+    draw: SettledDraw, names: PartyNames, inputs: MadeTables, rules: RuleSet, seed: int | None = None
+) -> Result:
+    """What positions, bands and cells of a draw are, as a result holds them.
+
+    Parameters
+    ----------
+    draw : SettledDraw
+    names : PartyNames
+    inputs : mapping of str to Arrow table
+    rules : RuleSet
+    seed : int, optional
+        Of the scenario.
+    """
+    outcomes = [draw.outcome]
+    tables = {
+        "positions": positions_table(outcomes, names),
+        "position_bands": position_bands_table(outcomes, names),
+        "cell_settlement": cell_settlement_table(outcomes, draw.unitless, draw.meter, names),
+    }
+    return Result(MadeTables(tables), inputs, {"scenario": {"seed": seed}}, rules)

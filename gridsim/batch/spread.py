@@ -85,7 +85,9 @@ def mean_of_halves(sums: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     return found
 
 
-def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> NDArray[np.int64]:
+def spread_of(
+    cost: NDArray[np.int64], quantiles: Sequence[int], tail: int, *, is_low_worst: bool = False
+) -> NDArray[np.int64]:
     """The spread of each unit's cost.
 
     Parameters
@@ -96,6 +98,8 @@ def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> N
         Levels [10⁻⁴].
     tail : int
         [10⁻⁴]
+    is_low_worst : bool
+        Whether the lowest are the worst, whose mean is the last column: of money that is received.
 
     Returns
     -------
@@ -110,6 +114,8 @@ def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> N
         tails = np.array([worst.mean((high << HALF) + low, edge) for (high, low), edge in edges], dtype=np.int64)
     else:
         tails = mean_of_halves(sums.tail, worst.whole)
+    if is_low_worst:
+        tails = -spread_of(-cost, (), tail)[:, -1]
     return np.column_stack([sums.mean, _deviation(sums.squares, cost.shape[1]), found[:, :-1], tails])
 
 
@@ -132,6 +138,8 @@ def spread_of_classes(
     ends: tuple[int, int],
     quantiles: Sequence[int],
     tail: int,
+    *,
+    is_low_worst: bool = False,
 ) -> NDArray[np.int64]:
     """The spread of one unit's cost from counts by class (`gridsim.batch.spread`).
 
@@ -141,7 +149,7 @@ def spread_of_classes(
         Classes in ascending order, and how many draws fell into each.
     mean : int
         Exact, as are the two `ends`, least and most [micro-yuan].
-    quantiles, tail
+    quantiles, tail, is_low_worst
         As in `spread_of`.
 
     Returns
@@ -157,11 +165,13 @@ def spread_of_classes(
     of_worst = np.minimum(count, np.maximum(reached - (draws - worst.whole), 0))
     total = sum(int(n) * int(value) for n, value in zip(of_worst, middle, strict=True) if n)
     edge = middle[np.searchsorted(reached, draws - worst.whole - 1, side="right")]
+    mean_of_worst = worst.mean(total, int(edge))
+    if is_low_worst:
+        ends_of_losses = -ends[1], -ends[0]
+        mean_of_worst = -int(spread_of_classes(-number[::-1], count[::-1], -mean, ends_of_losses, (), tail)[-1])
     ranks = [quantile_rank(level, draws) for level in quantiles]
     found = middle[np.searchsorted(reached, ranks, side="right")]
-    return np.array(
-        [mean, _root(squares, draws - 1), ends[0], *found, ends[1], worst.mean(total, int(edge))], dtype=np.int64
-    )
+    return np.array([mean, _root(squares, draws - 1), ends[0], *found, ends[1], mean_of_worst], dtype=np.int64)
 
 
 def _deviation(squares: NDArray[np.int64], draws: int) -> NDArray[np.int64]:

@@ -13,6 +13,7 @@ import pandas as pd
 from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
 from gridsim.batch.aggregates import LOSS, check_aggregates, spread_table
 from gridsim.batch.risk import DIMENSIONS, OF_POSITIONS, Risk
+from gridsim.batch.user_risk import USER_DIMENSIONS, UserRisk
 from gridsim.errors import ResultError
 from gridsim.metering import FORECAST, METERED, forecast_months
 from gridsim.words import Sentence
@@ -47,7 +48,7 @@ class BatchStatistics(Narrowed):
       ``unit`` where the table has them; ``()`` is one row over everything. Where the plan has the metric
       ``positions``, `cost` and `deviation` know ``month``, ``metering`` (``metered`` or ``forecast``), ``product``,
       ``unit``, ``buyer``, ``retailer`` and ``user`` (who buys for itself): sums of positions, made draw by draw; where
-      it has ``margins``, `margins` knows ``retailer``, ``month`` and ``metering``;
+      it has ``margins``, `margins` knows ``retailer``, ``user``, ``month`` and ``metering``;
     - `where`: by dimension, the value or the values that are wanted;
     - `aggregate`: one or several of ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``,
       ``q05`` (any quantile, by its digits: ``q975``), ``cvar95`` (the mean of the dearest 5 % of draws, the one
@@ -319,13 +320,17 @@ class BatchStatistics(Narrowed):
         """What is left to retailers over the draws [yuan], and how likely they lose money (metric ``margins``).
 
         What their users pay by retail contracts, less what they pay themselves: energy, overrun, shortfall, fees and
-        transfers. Months and retailers that are not told apart are added up draw by draw.
+        transfers, less the fees that come back. Months and retailers that are not told apart are added up draw by draw.
+
+        By ``user`` it is what the user pays, less its part of what the retailer pays, as ``own_deviation`` shares it
+        (`gridsim.Result.margins`; the empty user: what belongs to none), of the year or, by ``month``, of a month. Of
+        users the spread was kept and the draws went: the aggregates are those of the plan.
 
         Parameters
         ----------
         groupby : str or sequence of str
             ``retailer``, ``month``, ``metering``, ``point``, ``draw`` and the parameters of the sweep; ``()`` for one
-            row over everything.
+            row over everything. With ``user``: ``retailer``, ``month``, ``point`` and the parameters.
         where : mapping, optional
             By dimension, the value or the values that are wanted: ``{"retailer": "R1", "point": 0}``.
         aggregate : str or sequence of str, optional
@@ -345,8 +350,8 @@ class BatchStatistics(Narrowed):
         Raises
         ------
         ResultError
-            The plan has no metric ``margins``; an unknown dimension, value or aggregate; the message names what is
-            allowed.
+            The plan has no metric ``margins``; an unknown dimension, value or aggregate; by user, a level or a sum that
+            was not kept; the message names what is allowed.
 
         Examples
         --------
@@ -357,16 +362,45 @@ class BatchStatistics(Narrowed):
         month
         2021-05              0.50
         2021-08              0.25
+
+        Who loses it money most often (U22 has no retail contract, so it pays nothing here):
+
+        >>> gridsim.batch.run(sold).statistics.margins("user", aggregate=("loss_probability", "mean"), top=2)
+              loss_probability     mean_yuan
+        user
+        U22                1.0 -2.525324e+06
+        U01                0.5  2.756985e+04
         """
         if "margins" not in self._batch.table_names:
             raise ResultError(Sentence("margins: the plan has no metric margins, so none was kept"))
         check_name("of", of, ("margin", "sale", "purchase"), Sentence("money"))
         more = (LOSS,) if of == "margin" else ()
+        if "user" in {*dimensions_of(groupby), *self._narrowed, *(where or {})}:
+            return self._of_users(groupby, where, aggregate, of, top)
         aggregate = (*_DEFAULT, *more) if aggregate is None else aggregate
         is_low_worst = of != "purchase"
         return self._grouped(
             "margins", f"{of}_micro_yuan", groupby, where, aggregate, top, more=more, is_low_worst=is_low_worst
         )
+
+    def _of_users(
+        self, groupby: GroupBy, where: Where | None, aggregate: str | Sequence[str] | None, of: str, top: int | None
+    ) -> StatisticsTable:
+        if not self._has_users:
+            raise ResultError(Sentence("margins by user: they need detail unit or full"))
+        if of != "margin":
+            raise ResultError(Sentence("of: by user the margin alone was kept"))
+        by, allowed = dimensions_of(groupby), ("point", *self._batch.parameters, *USER_DIMENSIONS)
+        for name in by:
+            check_name("groupby", name, allowed)
+        for name in self._narrowed:
+            check_name("where", name, allowed)
+        aggregates = None if aggregate is None else dimensions_of(aggregate)
+        return UserRisk(self._batch).table(by, self._chosen(where, allowed), aggregates, top)
+
+    @property
+    def _has_users(self) -> bool:
+        return "user_margins" in self._batch.table_names
 
     @property
     def _has_positions(self) -> bool:
@@ -392,11 +426,15 @@ class BatchStatistics(Narrowed):
         more = (*(name for name in OF_POSITIONS if name != "payer"),) if self._has_positions else ()
         payer = ("payer",) if self._batch.manifest.get("payer") else ()
         of_margins = _OF_MARGINS if "margins" in self._batch.table_names else ()
-        return tuple(dict.fromkeys(("point", *self._batch.parameters, *_COLUMNS, *more, *payer, *of_margins)))
+        users = ("user",) if self._has_users else ()
+        return tuple(dict.fromkeys(("point", *self._batch.parameters, *_COLUMNS, *more, *payer, *of_margins, *users)))
 
     def _known(self, dimension: str) -> Collection[object]:
         if dimension == "payer":
             return [self._batch.manifest["payer"]] if "payer" in self._batch.manifest else []
+        if dimension == "user" and self._has_users:
+            direct = Risk(self._batch).values("user") if self._has_positions else []
+            return [*direct, *UserRisk(self._batch).values()]
         if dimension in (*OF_POSITIONS, *_OF_MARGINS):
             if self._has_positions:
                 return Risk(self._batch).values(dimension)

@@ -67,6 +67,11 @@ class BatchTables(KeptFrames):
         """One row per point, retailer, month and draw: sale, purchase and margin (metric ``margins``)."""
         return self._frame("margins")
 
+    @property
+    def user_margins(self) -> pd.DataFrame:
+        """What retailers earn from each user over the draws, by month and in the year (metric ``margins``)."""
+        return self._frame("user_margins")
+
 
 class BatchFiles(Tables):
     """The exact tables of a batch folder, each read when it is first asked for, and kept.
@@ -337,6 +342,7 @@ def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) 
         "unit_draws": Sentence("the metric cost_by_unit, and detail full"),
         **dict.fromkeys(("positions", "position_sums"), Sentence("the metric positions, and detail unit or full")),
         "margins": Sentence("the metric margins"),
+        "user_margins": Sentence("the metric margins, and detail unit or full"),
     }
     if name not in needs:
         return Sentence("a batch has no table {name!r}; it has {names}", name=name, names=named(specs))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AMOUNTS", "POINT", "TABLE_NAMES", "UNIT_COUNTS", "batch_tables", "expected_rows"]
 
-TABLE_NAMES = ("runs", "items", "units", "unit_draws", "positions", "position_sums", "margins")
+TABLE_NAMES = ("runs", "items", "units", "unit_draws", "positions", "position_sums", "margins", "user_margins")
 
 AMOUNTS = ("metered", "overrun", "shortfall")
 """Energies of a unit whose means are kept."""
@@ -30,7 +30,7 @@ _ENERGIES_ZH = {
     "overrun": "超用电量",
     "shortfall": "欠用电量",
 }
-_FIGURES_ZH = {"deviation": "偏差费用", "cost": "全部费用", "buyer": "购电方费用"}
+_FIGURES_ZH = {"deviation": "偏差费用", "cost": "全部费用", "buyer": "购电方费用", "margin": "购销价差"}
 _SPREAD_ZH = {"mean": "均值", "std": "标准差", "min": "最小值", "max": "最大值"}
 
 POINT = Column("point_id", "ref", ("方案编号",), "the point of the sweep, by the hash of what went into it")
@@ -45,7 +45,7 @@ _MARGINS = Table(
         Column("month", "month", ("月份",), ""),
         _DRAW,
         Column("sale_yuan", "money", ("售电收入",), "what its users pay it by their retail contracts"),
-        Column("purchase_yuan", "money", ("购电成本",), "what it pays: energy, overrun, shortfall, fees and transfers"),
+        Column("purchase_yuan", "money", ("购电成本",), "what it pays, less fees that come back"),
         Column("margin_yuan", "money", ("购销价差",), "what is left to the retailer; negative: a loss"),
     ),
     "购销价差",
@@ -80,6 +80,8 @@ def batch_tables(kept: Kept) -> dict[str, Table]:
         tables |= {"positions": _positions(kept), "position_sums": _position_sums(kept)}
     if kept.by_retailer:
         tables["margins"] = _MARGINS
+    if kept.by_user:
+        tables["user_margins"] = _user_margins(kept)
     return tables
 
 
@@ -165,6 +167,32 @@ def _position_sums(kept: Kept) -> Table:
         "any of the three, of the whole market"
     )
     return Table("position_sums", columns, "头寸合计风险", about, key=key)
+
+
+def _user_margins(kept: Kept) -> Table:
+    figures = (
+        Column(
+            f"margin_{name}_yuan",
+            "money",
+            (_spread_zh("margin", name),),
+            f"over the draws: {name} of what is left to the retailer"
+            + (", its lowest draws" if name.startswith("cvar") else ""),
+        )
+        for name in spread_columns(kept.quantiles, kept.tail)
+    )
+    columns = (
+        POINT,
+        Column("retailer_id", "ref", ("售电公司编号",), "the retailer"),
+        Column("user_id", "ref", ("用户编号",), "its user; empty: what belongs to none", optional=True),
+        Column("month", "month", ("月份",), "empty: the year", optional=True),
+        *figures,
+        Column("exact", "bool", ("精确",), "quantiles of all draws, not of classes"),
+        Column("loss_draws", "integer", ("亏损的抽样数",), "draws in which it is below zero"),
+    )
+    about = (
+        "what a retailer earns from a user over the draws: what the user pays it, less its part of what the units cost"
+    )
+    return Table("user_margins", columns, "用户购销价差", about, key=("point_id", "retailer_id", "user_id", "month"))
 
 
 _PARTY = (

@@ -27,14 +27,10 @@ from gridsim.batch.meter_draws import draws_of
 from gridsim.batch.one_draw import scenario_of_point
 from gridsim.batch.plan import expand_plan
 from gridsim.batch.pools import as_executor, processors, spawned, worker_died
-from gridsim.batch.settled_draws import SettledDraws
+from gridsim.batch.settled_draws import SettledDraws, result_of
 from gridsim.errors import ResultError, SentenceError
-from gridsim.io.table_sets import MadeTables
-from gridsim.result import Result
-from gridsim.settlement.band_table import position_bands_table
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.names import names_of
-from gridsim.settlement.tables import cell_settlement_table, positions_table
 from gridsim.simulate import inputs_of
 from gridsim.suggest import not_one_of
 from gridsim.trading.buyers import buyers_of
@@ -51,7 +47,6 @@ if TYPE_CHECKING:
     from gridsim.analysis.table import StatisticsTable
     from gridsim.batch.drawn_load import LoadModel
     from gridsim.batch.plan import Plan
-    from gridsim.batch.settled_draws import SettledDraw
     from gridsim.scenario import Scenario
 
     Ints = NDArray[np.int64]
@@ -314,20 +309,11 @@ class DrawnAttribution:
         draw : int
         """
         check_seed(self._seed, draw + 1)
-        result = self._result(self._draws.of(self._drawn(draw)))
+        settled = self._draws.of(self._drawn(draw))
+        result = result_of(settled, self._names, self._inputs, self._scenario.rules, self._scenario.seed)
         if self._shared is None:
             held = HeldPositions(result)
             self._shared = held, Plans(held)
         held, plans = self._shared
         held = held.again(result)
         yield from attribution_rows(Attributor(held, self._method, plans), held.users.ids)
-
-    def _result(self, draw: SettledDraw) -> Result:
-        outcomes, names = [draw.outcome], self._names
-        tables = {
-            "positions": positions_table(outcomes, names),
-            "position_bands": position_bands_table(outcomes, names),
-            "cell_settlement": cell_settlement_table(outcomes, draw.unitless, draw.meter, names),
-        }
-        manifest = {"scenario": {"seed": self._scenario.seed}}
-        return Result(MadeTables(tables), self._inputs, manifest, self._scenario.rules)

@@ -127,11 +127,14 @@ def reduce_share(shared: Shared, job: Job) -> tuple[PointPart, float]:
         How long it took to get ready [s].
     """
     from gridsim.batch.engine import blocks
+    from gridsim.batch.margins import fees_return
     from gridsim.batch.reduced import reduce_blocks
 
     started = time.perf_counter()
     traded = traded_of(shared, job.point)
-    every = blocks(traded, shared.kept.draws, CELLS_PER_BLOCK, whole_parties=shared.kept.whole_parties)
+    kept = shared.kept
+    together = kept.by_retailer and fees_return(traded.rules.shape)
+    every = blocks(traded, kept.draws, CELLS_PER_BLOCK, whole_parties=kept.whole_parties, whole_market=together)
     first, last = (len(every) * number // job.shares for number in (job.share, job.share + 1))
     preparing = time.perf_counter() - started
 

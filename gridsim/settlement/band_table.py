@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["position_bands_table", "seller_settlement_table"]
+__all__ = ["HeldBands", "held_bands", "position_bands_table", "seller_settlement_table"]
 
 _SIDES = ("over", "under")
 _SEVERAL = NO_PRICE
@@ -61,7 +61,41 @@ def _count(outcome: Outcome) -> int:
     return sum(int(np.count_nonzero(energy)) for energy in (*over, *under))
 
 
-def _bands_of(outcome: Outcome, names: PartyNames) -> pa.Table:
+class HeldBands(NamedTuple):
+    """Bands that hold energy, each an (n,) int64 array.
+
+    Attributes
+    ----------
+    position : int64 array
+        Among those of the outcome.
+    side : int64 array
+        0 above the contract, 1 below it.
+    edge : int64 array
+        [10⁻⁴] of the contract; `gridsim.core.settlement.arrays.OPEN_EDGE`: open.
+    energy : int64 array
+        [kWh]
+    price : int64 array
+        [micro-yuan/kWh]; `gridsim.settlement.closing.NO_PRICE` where there are several.
+    money, fee : int64 array
+        [micro-yuan]
+    """
+
+    position: Ints
+    side: Ints
+    edge: Ints
+    energy: Ints
+    price: Ints
+    money: Ints
+    fee: Ints
+
+
+def held_bands(outcome: Outcome) -> HeldBands:
+    """The bands of all positions that hold energy, position by position; over bands before under bands.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    """
     positions = outcome.positions
     place = np.empty(len(positions), dtype=np.int64)
     place[np.lexsort((positions.product, positions.month, positions.unit))] = np.arange(len(positions))
@@ -78,7 +112,12 @@ def _bands_of(outcome: Outcome, names: PartyNames) -> pa.Table:
             columns = (p, np.full(len(p), code), edges[outcome.bands.of_position[p], band])
             parts.append(np.stack([*columns, energy[p], price[p], money[p], fee[p]]))
     found = np.concatenate(parts, axis=1)
-    p, side_code, edge, energy, price, money, fee = found[:, np.argsort(place[found[0]], kind="stable")]
+    return HeldBands(*found[:, np.argsort(place[found[0]], kind="stable")])
+
+
+def _bands_of(outcome: Outcome, names: PartyNames) -> pa.Table:
+    positions = outcome.positions
+    p, side_code, edge, energy, price, money, fee = held_bands(outcome)
     return pa.table(
         {
             "unit_id": coded(positions.unit[p].astype(np.int32), names.units.ids),

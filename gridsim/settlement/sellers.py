@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Generation", "SellerOutcome", "close_months", "generation_of", "settling_months"]
+__all__ = ["Generation", "SellerOutcome", "close_months", "generation_of", "returned_shares", "settling_months"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +150,45 @@ def close_months(
     closing.tell_lacking()
     table = np.array(closing.rows, dtype=np.int64).reshape(-1, 12)
     return SellerOutcome(closing.lines.closed(), closing.trial_lines.closed(), *table.T)
+
+
+def returned_shares(
+    shape: MarketShape, names: PartyNames, pot: int, metered: Ints, agency: int
+) -> list[tuple[int, int]]:
+    """What of a month's fees goes back to whom: nothing if nobody consumed, and nothing to who collects them.
+
+    Parameters
+    ----------
+    shape : MarketShape
+        Whose fees go back.
+    names : PartyNames
+    pot : int
+        [micro-yuan]
+    metered : (parties,) int64 array
+        [kWh]
+    agency : int
+        [kWh] of the users of who collects the fees.
+
+    Returns
+    -------
+    list of (int, int)
+        Parties, and their shares [micro-yuan].
+    """
+    fees = shape.fees
+    assert fees is not None  # as who asks knows
+    payee = int(names.party_of_account[shape.accounts.index(fees.payee)])
+    groups = {"direct_users": names.direct_users, "retailers": names.retailers}
+    accounts = {
+        name: [int(names.party_of_account[shape.accounts.index(name)])] for name in fees.to if name not in groups
+    }
+    participants = [
+        int(party) for group in fees.to for party in (accounts[group] if group in accounts else groups[group])
+    ]
+    weights = [int(metered[party]) + agency * (party == payee) for party in participants]
+    if not any(weights):
+        return []
+    shares = zip(participants, whole_shares(pot, weights), strict=True)
+    return [(party, share) for party, share in shares if party != payee]
 
 
 class _Closing:
@@ -349,20 +388,8 @@ class _Closing:
         metered = np.zeros(len(names.parties), dtype=np.int64)
         np.add.at(metered, names.party_of_unit[positions.unit[of_month]], self._outcome.by_position.metered[of_month])
         payee = self._account(fees.payee)
-        groups = {"direct_users": names.direct_users, "retailers": names.retailers}
-        participants = [
-            party for group in fees.to for party in (groups[group] if group in groups else [self._account(group)])
-        ]
-        weights = [int(metered[party]) for party in participants]
-        weights = [
-            weight + int(self._generation.agency[month]) * (party == payee)
-            for party, weight in zip(participants, weights, strict=True)
-        ]
-        if not any(weights):
-            return  # who collects the fees keeps them
-        for party, share in zip(participants, whole_shares(pot, weights), strict=True):
-            if party != payee:
-                self.lines.pay_share(month, fees.returned_item, (payee, party), share, (fees.returned_item,))
+        for party, share in returned_shares(self._shape, names, pot, metered, int(self._generation.agency[month])):
+            self.lines.pay_share(month, fees.returned_item, (payee, party), share, (fees.returned_item,))
 
     def _balance(self, month: int, rows: list[list[int]], sellers: SellerShape) -> None:
         """What the market's account holds after all other lines goes to the generators, by what they generated."""

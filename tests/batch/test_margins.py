@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,13 +13,15 @@ import pytest
 
 import gridsim
 import gridsim.batch
-from gridsim.batch import Batch
+from gridsim.batch import Batch, spread_tally, worker
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import Block, blocks, drawn_meter, prepare, settle_block
-from gridsim.batch.margins import margin_arrays, margin_columns
+from gridsim.batch.margins import fees_return, margin_arrays, margin_columns
+from gridsim.batch.spread import RELATIVE_ERROR
 from gridsim.errors import ResultError, ScenarioError
 from gridsim.io import scenario_from_tables
 from gridsim.scenario import Scenario
+from gridsim.units import round_half_up
 from tests.batch.one_by_one import SEED
 from tests.batch.test_engine import load_of
 from tests.oracle import FaultError
@@ -48,17 +51,20 @@ def batch() -> Batch:
 
 
 def of_a_run(result: gridsim.Result) -> dict[tuple[str, str], list[int]]:
-    """Sale, purchase and margin by retailer and month, without fees that go back, which no batch has."""
-    exact, fees = result.exact, result.rules.shape.fees
+    """Sale, purchase and margin by retailer and month."""
     rows = result.margins().exact.groupby(["retailer_id", "month"], observed=True).sum(numeric_only=True)
     sale = rows[[name for name in rows if name.startswith("retail_")]].sum(axis=1)
     margin = rows["margin_micro_yuan"]
-    if fees is not None and fees.returned_item:
-        ledger = exact.ledger[~exact.ledger["trial"] & (exact.ledger["item"] == fees.returned_item)]
-        back = ledger.astype({"payee": object, "month": object}).groupby(["payee", "month"])["amount_micro_yuan"].sum()
-        margin = margin - back.reindex(rows.index, fill_value=0).astype("int64")
     found = pd.concat([sale, sale - margin, margin], axis=1)
     return {key: row for key, row in zip(found.index, found.to_numpy().tolist(), strict=True) if any(row)}
+
+
+def by_user(result: gridsim.Result) -> dict[tuple[str, str, str], int]:
+    """The margin by retailer, user (empty: nobody) and month [micro-yuan]."""
+    rows = result.margins().exact.astype({"user_id": object})
+    rows["user_id"] = rows["user_id"].where(rows["user_id"].notna(), "")
+    keys = zip(rows["retailer_id"], rows["user_id"], rows["month"], strict=True)
+    return {key: money for key, money in zip(keys, rows["margin_micro_yuan"].tolist(), strict=True) if money}
 
 
 def by_month(columns: dict[str, Any], draw: int) -> dict[tuple[str, str], list[int]]:
@@ -71,24 +77,44 @@ def by_month(columns: dict[str, Any], draw: int) -> dict[tuple[str, str], list[i
 def require_same(scenario: Scenario, load: LoadModel) -> int:
     """Settle retailers in one block, and each in its own and by some draws; hold every draw against a run."""
     prepared = prepare(scenario, load)
+    together = fees_return(scenario.rules.shape)
+    months = prepared.packed.months
 
     def columns(cut: list[Block]) -> dict[str, Any]:
         done = [settle_block(prepared, block, SEED, by_retailer=True).margins for block in cut]
-        kept = [margins for margins in done if margins is not None]
-        parts = [margin_arrays(kept[first::2], prepared.packed.months) for first in (1, 0)]
+        kept = [margins.by_month() for margins in done if margins is not None]
+        parts = [margin_arrays(kept[first::2], months) for first in (1, 0)]
         return margin_columns(parts, DRAWS)
 
-    whole = columns([Block(0, len(prepared.unit_ids), 0, DRAWS)])
+    every = Block(0, len(prepared.unit_ids), 0, DRAWS)
+    whole = columns([every])
+    margins = settle_block(prepared, every, SEED, by_retailer=True, by_user=True).margins
+    if margins is None:  # nobody has a retail contract
+        return 0
+    users = margins.by_user()
+    whose = list(zip(users.party_id.tolist(), users.user_id.tolist(), strict=True))
     alone = [
         Block(block.unit_first, block.unit_last, first, min(first + 2, DRAWS))
-        for block in blocks(prepared, 1, 1, whole_parties=True)
+        for block in blocks(prepared, 1, 1, whole_parties=True, whole_market=together)
         for first in (0, 2)
     ]
     for name, values in columns(alone).items():
         assert np.array_equal(np.asarray(values), np.asarray(whole[name])), name
+    for block in alone:
+        part = settle_block(prepared, block, SEED, by_retailer=True, by_user=True).margins
+        assert part is not None
+        own = part.by_user()
+        rows = np.isin(users.party, own.party)
+        assert own.user.tolist() == users.user[rows].tolist()
+        assert (own.money == users.money[rows][:, :, block.draw_first : block.draw_last]).all()
     for draw in range(DRAWS):
         result = gridsim.run(drawn_meter(scenario, load, SEED, draw), threads=1)
         assert by_month(whole, draw) == of_a_run(result)
+        found = {
+            (*whose[row], months[month]): int(users.money[row, month, draw])
+            for row, month in np.argwhere(users.money[:, :, draw]).tolist()
+        }
+        assert found == by_user(result)
     return len(whole["draw"])
 
 
@@ -171,6 +197,83 @@ def test_statistics_are_of_sums_that_were_made_draw_by_draw(batch: Batch) -> Non
     assert batch.statistics.values("retailer") == ["R1"] and "2021-05" in batch.statistics.values("month")
 
 
+def test_of_each_user_the_spread_is_that_of_the_runs(batch: Batch) -> None:
+    runs = [
+        by_user(gridsim.run(gridsim.batch.drawn_scenario(PLAN, draw, point=2), threads=1))
+        for draw in range(PLAN["draws"])
+    ]
+    rows = batch.exact.user_margins
+    rows = rows[rows["point"] == 2].astype({"user_id": object, "month": object})
+    rows = rows.where(rows.notna(), "").set_index(["retailer_id", "user_id", "month"])
+    keys = set().union(*runs)
+    years = {(retailer, user, "") for retailer, user, _ in keys}
+    assert set(rows.index) == keys | years and rows["exact"].all()
+    for retailer, user, month in [*sorted(keys)[::17], *sorted(years)]:
+        money = sorted(
+            sum(each for key, each in run.items() if key[:2] == (retailer, user) and month in ("", key[2]))
+            for run in runs
+        )
+        row = rows.loc[(retailer, user, month)]
+        assert (
+            row["margin_min_micro_yuan"] == row["margin_cvar95_micro_yuan"] == row["margin_q05_micro_yuan"] == money[0]
+        )
+        assert row["margin_q75_micro_yuan"] == money[2] and row["margin_max_micro_yuan"] == money[3]
+        assert row["margin_mean_micro_yuan"] == round_half_up(sum(money), 4)
+        assert row["loss_draws"] == sum(each < 0 for each in money)
+
+
+def test_who_loses_money_most_often(batch: Batch) -> None:
+    ask, rows = batch.statistics.margins, batch.exact.user_margins
+    likely = ask("user", {"point": 3}, ("loss_probability", "mean", "cvar95"), top=3)
+    years = rows[(rows["point"] == 3) & rows["month"].isna() & rows["user_id"].notna()].set_index("user_id")
+    assert likely["loss_probability"].iloc[0] == years["loss_draws"].max() / PLAN["draws"]
+    for user in likely.index[:-1]:
+        assert likely.exact.loc[user, "mean_micro_yuan"] == years.loc[user, "margin_mean_micro_yuan"]
+    months = ask("month", {"point": 3, "user": "U01"})
+    assert months.index.tolist() == list(batch.statistics.values("month")) and "loss_probability" in months
+    assert ask(("retailer", "user", "contracts.scale", "settlement.shortfall_price")).index.nlevels == 4
+    assert ask("user", {"point": 3}, "mean").index.tolist() == batch.statistics.values("user")  # nothing is nobody's
+
+
+def test_parties_that_are_cut_by_draws_have_the_same_rows(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "CELLS_PER_BLOCK", 16_000)
+    plan = {**PLAN, "draws": 40, "sweep": {}, "metrics": ["margins"]}
+    cut = gridsim.batch.run(plan, workers=1).exact.user_margins
+    monkeypatch.setattr(spread_tally, "EXACT_DRAWS", 39)
+    counted = gridsim.batch.run(plan, workers=1).exact.user_margins
+    monkeypatch.undo()
+    whole = gridsim.batch.run(plan, workers=1).exact.user_margins
+    pd.testing.assert_frame_equal(whole, cut)
+    rough = [name for name in whole if name.startswith(("margin_q", "margin_cvar", "margin_std"))]
+    pd.testing.assert_frame_equal(whole.drop(columns=[*rough, "exact"]), counted.drop(columns=[*rough, "exact"]))
+    assert whole["exact"].all() and not counted["exact"].any()
+    for name in rough:
+        if "std" not in name:
+            gap = (whole[name] - counted[name]).abs()
+            # A mean of losses and gains may be nearer to zero than any of them.
+            most = whole[["margin_min_micro_yuan", "margin_q25_micro_yuan"] if "cvar" in name else [name]].abs()
+            assert (gap <= most.max(axis=1) * RELATIVE_ERROR + 1).all(), name
+
+
+def test_fees_that_go_back_are_in_them(tmp_path: Path) -> None:
+    """Article 120 of Jiangsu: what comes back lowers what retailers pay."""
+    folder = tmp_path / "sold"
+    shutil.copytree(SCENARIOS / "jiangsu-2023-mini", folder)
+    users = gridsim.load(folder).tables["users"]
+    sold = users.loc[users["retailer_id"].notna(), "user_id"]
+    rows = "".join(f"{user},fixed,480\n" for user in sold)
+    (folder / "retail_contracts.csv").write_text(f"user_id,kind,price\n{rows}", encoding="utf-8")
+    scenario = gridsim.load(folder)
+    fees, ledger = scenario.rules.shape.fees, gridsim.run(scenario).ledger
+    assert fees is not None
+    assert ledger.loc[ledger["item"] == fees.returned_item, "payee"].isin(users["retailer_id"]).any()
+    assert require_same(scenario, load_of("own"))
+    plan = {**PLAN, "scenario": str(folder), "sweep": {}, "draws": 2}
+    margins = gridsim.batch.run(plan, workers=1).exact.margins
+    drawn = gridsim.run(gridsim.batch.drawn_scenario(plan, 1), threads=1)
+    assert by_month(margins[["retailer_id", "month", "draw", *MONEY]].to_dict("list"), 1) == of_a_run(drawn)
+
+
 def test_what_moves_the_margin(batch: Batch) -> None:
     table = batch.sensitivity.tornado("margin").set_index("parameter")
     values = batch.sensitivity.values("margin")
@@ -195,6 +298,12 @@ def lost(values: pd.Series) -> int:
         (lambda s: s.margins(aggregate="loss_probability", of="sale"), "no aggregate 'loss_probability'"),
         (lambda s: s.margins(of="sales"), "nearest: sale"),
         (lambda s: s.cost("month"), "no dimension 'month'"),
+        (lambda s: s.margins("user"), "group by point or by the parameters, or choose one point"),
+        (lambda s: s.margins(("user", "metering")), "no dimension 'metering'"),
+        (lambda s: s.margins(("user", "point"), aggregate="q33"), "this plan kept no q33"),
+        (lambda s: s.margins("point", {"user": ["U01", "U02"]}), "their sum has no spread"),
+        (lambda s: s.margins("user", {"user": "U99"}), "no user 'U99' in this result"),
+        (lambda s: s.margins(("user", "point"), of="sale"), "by user the margin alone was kept"),
     ],
 )
 def test_a_wrong_question_is_answered_with_the_right_words(batch: Batch, ask: Any, told: str) -> None:
@@ -216,3 +325,8 @@ def test_what_was_not_kept_is_told() -> None:
         without.statistics.margins()
     with pytest.raises(ResultError, match="no table 'margins': it needs the metric margins"):
         _ = without.margins
+    short = gridsim.batch.run({**PLAN, "sweep": {}}, workers=1, detail="summary")
+    with pytest.raises(ResultError, match="by user: they need detail unit or full"):
+        short.statistics.margins(where={"user": "U01"})
+    with pytest.raises(ResultError, match="it needs the metric margins, and detail unit or full"):
+        _ = short.user_margins

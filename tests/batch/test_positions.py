@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import gridsim
-from gridsim.batch import Batch, positions, run, tasks, worker
+from gridsim.batch import Batch, run, spread_tally, tasks, worker
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import drawn_meter
 from gridsim.batch.spread import RELATIVE_ERROR
@@ -213,7 +213,7 @@ def test_many_draws_are_counted_by_classes_within_the_bound(monkeypatch: pytest.
     plan = plan_of(SCENARIOS / "henan-2021-mini", draws=90)
     exact = run(plan, workers=1)
     monkeypatch.setattr(worker, "CELLS_PER_BLOCK", 5_000)
-    monkeypatch.setattr(positions, "EXACT_DRAWS", 89)
+    monkeypatch.setattr(spread_tally, "EXACT_DRAWS", 89)
     counted = run(plan, workers=1)
     is_cut = False
     for name in ("positions", "position_sums"):

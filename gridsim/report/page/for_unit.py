@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from gridsim.batch import Batch
     from gridsim.report.page.better import Better
     from gridsim.report.page.own_figures import OwnFigures
-    from gridsim.report.page.own_risk import OwnRisk
     from gridsim.report.page.party import Party
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
@@ -91,7 +90,7 @@ def own_page(
         Another run of the same year.
     """
     figures, derivations = own_figures(result, party), Derivations(result, party, words)
-    risk = None if batch is None else _risk(batch, where or {}, party, words, figures, result)
+    risk = None if batch is None else own_risk_of(batch, where or {}, party, words, margins=figures.margins)
     better = better_of(result.scenario(), party, figures)
     reasons = why(result, party, figures, derivations, words)
     if against is not None:
@@ -122,15 +121,6 @@ def own_page(
         derivations=derivations,
         charts=charts,
     )
-
-
-def _risk(
-    batch: Batch, where: dict[str, int], party: Party, words: PageWords, figures: OwnFigures, result: Result
-) -> OwnRisk:
-    """What is at risk, with the margin of a party that has one."""
-    fees, sells = result.rules.shape.fees, figures.margins is not None
-    fees_return = fees is not None and bool(fees.returned_item)
-    return own_risk_of(batch, where, party, words, sells=sells, fees_return=fees_return)
 
 
 def _energies(result: Result, party: Party, figures: OwnFigures, words: PageWords) -> Chart:

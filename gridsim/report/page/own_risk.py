@@ -15,6 +15,8 @@ from gridsim.show.numbers import count, percent
 from gridsim.words import msg
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gridsim.analysis.charts import Chart
     from gridsim.batch import Batch
     from gridsim.report.page.party import Party
@@ -24,6 +26,8 @@ __all__ = ["OwnRisk", "own_risk_of"]
 
 _LOW = Decimal("0.05")
 """The share of draws whose margins are called the worst."""
+_MOST_CUSTOMERS = 3
+"""So many of those that lose money are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,7 @@ def own_risk_of(
     party: Party,
     words: PageWords,
     *,
-    sells: bool = False,
-    fees_return: bool = False,
+    margins: pd.DataFrame | None = None,
 ) -> OwnRisk:
     """The sentences and the chart.
 
@@ -65,10 +68,8 @@ def own_risk_of(
         The point, as `gridsim.report.page.risk.point_of` gives it.
     party : Party
     words : PageWords
-    sells : bool
-        Whether the party sells by retail contracts, so that it has a margin.
-    fees_return : bool
-        Whether fees of deviation go back to who consumed, which no batch settles.
+    margins : DataFrame, optional
+        What the party earned by user and month, of one that sells by retail contracts.
     """
     level = level_shown(batch.manifest["quantiles"])
     name, shown, told = quantile_name(level), level_text(level), Told(words)
@@ -109,10 +110,10 @@ def own_risk_of(
             level=shown,
         )
     )
-    if sells and "margins" in batch.manifest["metrics"]:
+    if margins is not None and "margins" in batch.manifest["metrics"]:
         sentences.append(_margin(batch, {**where, "retailer": party.id}, told))
-        if fees_return:
-            sentences.append(told.say("Fees that go back at the end of a month would raise it: no draw has them."))
+        if "user_margins" in batch.table_names:
+            sentences.append(_customers(batch, {**where, "retailer": party.id}, _buying(margins), party, told))
     by_month = {str(month): int(amount) for month, amount in months[column].items()}
     return OwnRisk(sentences, by_month, shown, _heat_map(batch, where, name, party, words))
 
@@ -137,6 +138,41 @@ def _margin(batch: Batch, mine: dict[str, Any], told: Told) -> Html:
         mean=told_money(int(year["mean_micro_yuan"]), told.words),
         low=told.strong(told_money(int(year[f"{low}_micro_yuan"]), told.words)),
         level=level_text(_LOW),
+    )
+
+
+def _buying(margins: pd.DataFrame) -> list[str]:
+    """The customers that paid by a retail contract."""
+    paid = margins.filter(like="retail_").sum(axis=1).groupby(margins["user"].astype(str)).sum()
+    return [str(user) for user in paid.index[paid != 0] if user]
+
+
+def _customers(batch: Batch, mine: dict[str, Any], buying: Collection[str], party: Party, told: Told) -> Html:
+    """Of those that buy by a contract the customers that lose it money most often, and when the first of them does."""
+    words, draws, ask = told.words, batch.manifest["draws"], batch.statistics.margins
+    years: Any = ask("user", mine, ("loss_probability", "mean")).exact
+    years = years[years.index.isin(buying) & (years["loss_draws"] > 0)]
+    years = years.sort_values(["loss_draws", "mean_micro_yuan"], ascending=[False, True], kind="stable")
+    if years.empty:
+        return told.say("In no draw a customer with a retail contract costs it more than it pays in the year.")
+    first = str(years.index[0])
+    months: Any = ask("month", {**mine, "user": first}, "loss_probability").exact["loss_draws"]
+    customers = [
+        words.say(
+            "{user} in {losses} of {draws} draws ({mean} in the mean year)",
+            user=party.users.get(str(user), str(user)),
+            losses=count(int(row["loss_draws"])),
+            draws=count(draws),
+            mean=told_money(int(row["mean_micro_yuan"]), words),
+        )
+        for user, row in years.head(_MOST_CUSTOMERS).iterrows()
+    ]
+    return told.say(
+        "Customers with a retail contract that cost it more than they pay, the likeliest first: {customers}; {first} "
+        "most often in {month}.",
+        customers=told.strong(words.listed(customers)),
+        first=party.users.get(first, first),
+        month=told.link(words.month(str(months.idxmax())), "months"),
     )
 
 
