@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from gridsim.names import code_told
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point, trimmed
-from gridsim.words import Language, Sentence, both, enumerated, named, verbatim
+from gridsim.words import Language, Sentence, both, enumerated, named, verbatim, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +101,7 @@ class Change:
         else:
             what = Sentence("contracts × {scale}", scale=given["scale"])
         where = [
-            Sentence("{key}: {values}", key=_KEYS[key], values=named(_codes(key, of, market)))
+            Sentence("{key}: {values}", key=KEYS_TOLD[key], values=named(_codes(key, of, market)))
             for key, of in _where(given).items()
         ]
         if given.get("basis") == ORDERS:
@@ -111,14 +111,15 @@ class Change:
         return Sentence("{what} ({where})", what=what, where=enumerated(where))
 
 
-_KEYS = {
+KEYS_TOLD = {
     "unit": Sentence("unit"),
     "product": Sentence("product"),
     "month": Sentence("month"),
-    "contract": Sentence("contract"),
-    "session": Sentence("session"),
+    "contract": Sentence(within("where", "contract")),
+    "session": Sentence(within("where", "session")),
     "user": Sentence("user"),
 }
+"""What the keys of ``where=`` are called."""
 
 
 def _codes(key: str, codes: Iterable[str], market: MarketNames | None) -> Iterator[Sentence]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridsim.errors import Fault
 from gridsim.rules.shape import unit_id
-from gridsim.scenario.changes import LEGS
+from gridsim.scenario.changes import KEYS_TOLD, LEGS
 from gridsim.suggest import Suggester, nearest, nearest_in_words
 from gridsim.tables.encoded import places_of, texts_of_rows
 from gridsim.words import Sentence, listed, named
@@ -43,7 +43,7 @@ _SOME = 8
 
 
 def as_meant(scenario: ScenarioContent, where: Where | None, basis: Basis = LEGS) -> dict[str, list[str]]:
-    """``where=`` with the ids and codes that its texts mean: names, words in either language, months as people write.
+    """``where=`` with the keys, ids and codes that its texts mean: names, words in either language, months as written.
 
     Parameters
     ----------
@@ -52,10 +52,13 @@ def as_meant(scenario: ScenarioContent, where: Where | None, basis: Basis = LEGS
     basis : {"legs", "orders"}
         As `read_where` takes it.
     """
-    found = {}
-    for key, asked in (where or {}).items():
+    found: dict[str, list[str]] = {}
+    for said, asked in (where or {}).items():
+        key = next((key for key, told in KEYS_TOLD.items() if told.zh == said), said)
         known = _values(scenario, key, basis) if key in {*CONTRACT_KEYS, *LOAD_KEYS} else {}
-        found[key] = [scenario.meant.value(key, str(value), known) for value in one_or_several(asked)]
+        found.setdefault(key, []).extend(
+            scenario.meant.value(key, str(value), known) for value in one_or_several(asked)
+        )
     return found
 
 

@@ -102,7 +102,9 @@ def test_what_if_and_cover_take_them(scenario: gridsim.Scenario) -> None:
     where = {"unit": f"{RETAILER}/分时段", "month": "5月"}
     same = scenario.with_load("1.07", where={"unit": "R1/tou", "month": "2021-05"})
     assert scenario.with_load("1.07", where=where).changes == same.changes
-    contracts = scenario.with_contracts("1.02", where={**where, "product": "峰段"})
+    in_chinese = {"结算单元": where["unit"], "月份": where["month"]}
+    assert scenario.with_load("1.07", where=in_chinese).changes == same.changes
+    contracts = scenario.with_contracts("1.02", where={**in_chinese, "品种": "峰段"})
     assert contracts.changes[-1].given["where"] == {"unit": ["R1/tou"], "month": ["2021-05"], "product": ["peak"]}
     prices = {"峰段": 500, "平段": 380, "谷段": 240}
     by_name = optimal_cover(scenario, "R1/分时段", load=[0.9, 1, 1.1], price=prices, months=["5月"])
