@@ -20,7 +20,6 @@ _OF_TYPER = (
     (r"^Arguments:$", within("help", "Arguments:")),
     (r"^Commands:$", within("help", "Commands:")),
     (r"(?<=  )\[required\]", within("help", "[required]")),
-    (r"\(GRIDSIM_LANG, else en\)", within("help", "GRIDSIM_LANG, else en")),
     (r"(?<=[\[ ])default: (?P<value>[^\];]*)", within("help", "default: {value}")),
     (r"(?<=[\[ ])env var: (?P<value>[^\];]*)", within("help", "environment variable: {value}")),
 )

@@ -138,9 +138,7 @@ def spoken(told: str) -> Any:
     told : str
         What the help says of it.
     """
-    return typer.Option(
-        "--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, show_default=f"{LANGUAGE_VARIABLE}, else en", help=told
-    )
+    return typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help=told)
 
 
 LangOption = Annotated[Lang, spoken("Language of the output.")]
