@@ -67,22 +67,17 @@ def _notes(summary: Summary, words: NamingLanguage) -> list[str]:
     return notes
 
 
-def _shown(words: NamingLanguage, column: str, code: str) -> str:
-    """In English codes are shown as the tables and the manual have them."""
-    return words.called(column, code) if words.lang == "zh" else code
-
-
 def _counts(counts: Mapping[str, int], column: str, words: NamingLanguage) -> str:
-    return words.listed(f"{_shown(words, column, code)} {count(number)}" for code, number in counts.items())
+    return words.listed(f"{words.called(column, code)} {count(number)}" for code, number in counts.items())
 
 
 def _flows(flows: tuple[Flow, ...], words: NamingLanguage) -> Grid:
     heads = (msg("item"), msg("from"), msg("to"), msg("lines"), _MWH, _MEAN, _YUAN)
     rows = [
         (
-            _shown(words, "item", flow.item),
-            _shown(words, "group", flow.payer_group),
-            _shown(words, "group", flow.payee_group),
+            words.called("item", flow.item),
+            words.called("group", flow.payer_group),
+            words.called("group", flow.payee_group),
             count(flow.lines),
             energy(flow.energy_kwh),
             mean_price(flow.amount_micro_yuan, flow.energy_kwh),
@@ -107,7 +102,7 @@ def _accounts(summary: Summary, words: NamingLanguage) -> Grid:
     if len(accounts) > _TOP_PARTIES:
         shown, others = accounts[: _TOP_PARTIES - 1], accounts[_TOP_PARTIES - 1 :]
     rows = [
-        (words.named(_shown(words, "party", account.party), summary.names.get(account.party)), *sums((account,)))
+        (words.named(words.called("party", account.party), summary.names.get(account.party)), *sums((account,)))
         for account in shown
     ]
     if others:

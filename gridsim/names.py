@@ -30,11 +30,10 @@ __all__ = [
 ]
 
 _OWN_ITEMS = {
-    "energy": within("item", "energy"),
+    "energy": msg("contract energy"),
     "shortfall": msg("shortfall fee"),
     "overrun": within("item", "overrun"),
     "transfer": msg("contract transfer"),
-    "deviation_fee": msg("deviation fee"),
     "retail_energy": msg("retail energy"),
     "retail_delivery": msg("retail delivery"),
     "retail_deviation": msg("retail deviation"),
@@ -100,11 +99,35 @@ _MEASURES = {
 }
 """What a check of compliance holds against its limit, where it looks at several things."""
 
+_METHODS = {
+    "calendar_days": msg("calendar days"),
+    "equal": msg("equal parts"),
+    "typical_curve": msg("the typical curve"),
+}
+"""Weights of a decomposition."""
+
+_WHYS = {
+    "unverified": msg("not verified"),
+    "overridden": msg("set by the scenario"),
+    "out_of_force": msg("made for other months"),
+}
+"""Why a value is told among the assumptions."""
+
+_OUTSIDE = {
+    "left_market": msg("users that have left the market"),
+    "priority_purchase": msg("priority-purchase users"),
+    "sellers": msg("sellers"),
+}
+"""Who pays or is paid without a settlement unit."""
+
 _TABLES = {"bilateral": msg("bilateral filings"), "orders": msg("orders")}
 """Whose rows may not be used."""
 
 _OWN = {
     "measures": _MEASURES,
+    "methods": _METHODS,
+    "why": _WHYS,
+    "outside": _OUTSIDE,
     "tables": _TABLES,
     "sides": SIDES,
     "transfers": TRANSFERS,
@@ -168,11 +191,6 @@ class MarketNames(Protocol):
         """By list and id."""
         ...
 
-    @property
-    def forms(self) -> Mapping[str, Mapping[str, Mapping[str, Told]]]:
-        """The same where a name must be shorter or longer: by form, list and id."""
-        ...
-
 
 def group_of(account: str) -> str:
     """The group of parties that an account of the rule set is: ``GRID`` is ``grid``."""
@@ -213,11 +231,6 @@ class NamingLanguage(Language):
     lang : {"en", "zh"}
     market : MarketNames, optional
         Of the rule set; without it only gridsim's own words are known.
-    form : str
-        The place that the names are for (``chart``, ``statement``, ``tab``), where the rule set or `own` has some for
-        it.
-    own : mapping of str to mapping of str to str
-        gridsim's own words of that form, by list and code.
     people : mapping of str to str
         Names of participants by id, where they are to stand instead of ids.
     """
@@ -226,16 +239,12 @@ class NamingLanguage(Language):
         self,
         lang: Lang,
         market: MarketNames | None = None,
-        form: str = "",
-        own: Mapping[str, Mapping[str, str]] | None = None,
         people: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(lang)
         self.market = market
         self._people = people or {}
         self._words: Mapping[str, Mapping[str, Told]] = {} if market is None else market.words
-        self._forms: Mapping[str, Mapping[str, Told]] = {} if market is None else market.forms.get(form, {})
-        self._own = own or {}
 
     def called(self, column: str, code: str) -> str:
         """What a code of a column is called; an id, or a code that nothing names, stays as it is.
@@ -255,14 +264,12 @@ class NamingLanguage(Language):
         if column in _PEOPLE and code in self._people:
             return self._people[code]
         for name in _LISTS.get(column, (column,)):
-            for of_market in (self._forms, self._words):
-                told = of_market.get(name, {}).get(code)
-                if told is not None:
-                    return told.in_(self.lang)
-            for own in (self._own, _OWN):
-                template = own.get(name, {}).get(code)
-                if template is not None:
-                    return self.say(template)
+            told = self._words.get(name, {}).get(code)
+            if told is not None:
+                return told.in_(self.lang)
+            template = _OWN.get(name, {}).get(code)
+            if template is not None:
+                return self.say(template)
         if _LISTS.get(column) == _GROUP:
             return next((self.called("party", each) for each in self._accounts if group_of(each) == code), code)
         return code

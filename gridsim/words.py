@@ -20,6 +20,7 @@ __all__ = [
     "KW",
     "LANGS",
     "LANGUAGE_VARIABLE",
+    "LISTED",
     "MVARH",
     "MW",
     "MWH",
@@ -338,6 +339,9 @@ class _Blanks(dict[str, object]):
     def __missing__(self, name: str) -> str:
         return f"{{{name}}}"
 
+
+LISTED = 12
+"""At most so many names does a message list; `named` counts the others."""
 
 NOTHING = verbatim("")
 """No text at all."""

@@ -19,7 +19,7 @@ from gridsim.rules.loader import shipped
 from gridsim.rules.shape import MarketShape
 from gridsim.rules.shape_lists import ChargeShape
 from gridsim.rules.wording import Words
-from tests.shared import MINI, fresh
+from tests.shared import MINI, fresh, scenario_in
 
 __all__ = ["HENANS", "NEW", "OTHER", "renamed"]
 
@@ -77,7 +77,6 @@ def _shape() -> MarketShape:
         sessions=tuple(replace(kind, id=NEW["sessions"][kind.id]) for kind in HENAN.sessions),
         without_sessions=tuple(replace(kind, id=NEW["without_sessions"][kind.id]) for kind in HENAN.without_sessions),
         words={name: {new: _words(new) for new in ids.values()} for name, ids in NEW.items()},
-        forms={"tab": {"modes": {"m-a": Words("ma", "甲"), "m-b": Words("mb", "乙")}}},
     )
 
 
@@ -86,8 +85,7 @@ OTHER = _shape()
 
 HENANS = frozenset(
     text
-    for of_form in (HENAN.words, *HENAN.forms.values())
-    for name, ids in of_form.items()
+    for name, ids in HENAN.words.items()
     if name in NEW
     for code, words in ids.items()
     if code not in _OWN
@@ -105,9 +103,9 @@ class _OtherRules(RuleSet):
 
 
 @cache
-def renamed() -> gridsim.Result:
+def renamed(load: str = "1") -> gridsim.Result:
     """The result of the mini scenario with every name of the market changed, in results, inputs and rules."""
-    result = fresh(MINI)
+    result = fresh(MINI) if load == "1" else gridsim.run(scenario_in(MINI).with_load(load))
     to_new = {
         "period": NEW["periods"],
         "tariff_period": NEW["periods"],

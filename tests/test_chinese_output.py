@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 import gridsim
 from gridsim.cli import app
-from tests.shared import SCENARIOS
+from gridsim.names import CHECKS, GROUPS, KINDS_OF_PRICE, REASONS, SIDES, TRANSFERS
+from tests.shared import SCENARIOS, fresh
 
 pytestmark = pytest.mark.slow  # each command settles a year
 
@@ -25,9 +28,13 @@ WRITTEN = frozenset(("gridsim", "trial", "manifest", "json", "csv", "zh", "M", "
 
 def codes_of(scenario: gridsim.Scenario) -> Iterator[str]:
     """The codes of a market that have a Chinese name, but for accounts, whose ids stand in ledgers."""
-    for name, words in scenario.rules.shape.words.items():
+    shape = scenario.rules.shape
+    for name, words in shape.words.items():
         if name not in ("accounts", "notes"):
             yield from words
+    yield from (kind.group for kind in (*shape.sessions, *shape.without_sessions) if kind.group)
+    for own in (CHECKS, REASONS, GROUPS, SIDES, TRANSFERS, KINDS_OF_PRICE):
+        yield from own
     yield from ("energy_mwh", "user_id", "unit_id", "yuan", "MWh", "choice", "unstated", "ratio")
 
 
@@ -84,6 +91,7 @@ def test_a_what_if_and_its_comparison(
         (MINI, ("R1/tou", "2021-05")),
         (MINI, ("R1/conventional", "2021-08")),
         (JIANGSU, ("G1", "2023-03")),
+        (JIANGSU, ("U/market", "2023-03")),
         (RETAILER, ("R1/tou", "2021-05")),
     ],
 )
@@ -91,6 +99,29 @@ def test_an_explanation(scenario: Path, asked: tuple[str, str], results: dict[Pa
     unit, month = asked
     text = said("explain", results[scenario], "--unit", unit, "--month", month)
     assert not stray(text, gridsim.load(scenario)), text
+
+
+@pytest.mark.parametrize("scenario", [MINI, JIANGSU])
+def test_charts(scenario: Path) -> None:
+    plot, loaded = fresh(scenario).plot, gridsim.load(scenario)
+    names = ("contract_and_metered", "cost_waterfall", "money_by_month", "money_flows", "deviation_heat_map",
+             "market_prices", "supply_demand")  # fmt: skip
+    for name in names:
+        chart = getattr(plot, name)(lang="zh")
+        texts = [chart.title, chart.caption, *texts_of(json.loads(chart.figure.to_json()))]
+        assert not stray(" ".join(texts), loaded) - {"mid", "late"}, name
+
+
+def texts_of(node: Any, key: str = "") -> Iterator[str]:
+    """What a figure shows: titles, names, labels, notes of hovers."""
+    if isinstance(node, dict):
+        for name, inner in node.items():
+            yield from texts_of(inner, name)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from texts_of(inner, key)
+    elif isinstance(node, str) and key in ("text", "name", "hovertext", "ticktext", "label", "customdata"):
+        yield re.sub(r"<[^>]*>", " ", node)
 
 
 def test_a_wrong_question_is_answered_in_words(results: dict[Path, Path]) -> None:

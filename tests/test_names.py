@@ -11,8 +11,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from gridsim.analysis.charts import Chart
-from gridsim.analysis.compare_view import comparison_overview
+from gridsim.analysis.charts.words import ChartWords
+from gridsim.analysis.compare_view import comparison_document, comparison_overview
+from gridsim.analysis.notebook import result_document
+from gridsim.analysis.what_if_view import what_if_document
 from gridsim.console import summary_document
+from gridsim.explain.words import Wording
 from gridsim.names import GROUPS, NamingLanguage, code_told, group_of
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.listing import Listing
@@ -20,13 +24,17 @@ from gridsim.report.page.market import market_of
 from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import units_of
 from gridsim.report.page.words import PageWords
+from gridsim.report.statement_about import StatementWords
 from gridsim.report.statements import write_statements
+from gridsim.rules import available
 from gridsim.rules.loader import shipped
 from gridsim.show.document import Grid
 from gridsim.show.terminal import terminal_text
+from gridsim.words import LANGS
 from tests.other_names import HENANS, NEW, OTHER, renamed
 from tests.shared import fresh
 
+GLOSSARY = Path(__file__).parents[1] / "docs" / "glossary.md"
 languages = pytest.mark.parametrize("lang", ["en", "zh"])
 
 
@@ -61,10 +69,13 @@ def drawn(chart: Chart) -> list[str]:
 
 
 def test_a_code_is_called_as_its_column_says() -> None:
-    words = NamingLanguage("en", shipped("henan-2021").shape, "statement", {"items": {"energy": "Contract energy"}})
+    words = NamingLanguage("en", shipped("henan-2021").shape)
     assert [words.called(column, "peak") for column in ("period", "product", "user")] == ["peak", "peak", "peak"]
     assert (words.called("mode", "tou"), words.called("user", "tou")) == ("time of use", "tou")
-    assert (words.called("item", "energy"), words.called("item", "funds")) == ("Contract energy", "government funds")
+    assert (words.called("item", "energy"), words.called("item", "funds")) == (
+        "contract energy",
+        "funds and surcharges",
+    )
     assert (words.called("group", "grid"), words.called("party", "GRID")) == ("grid company", "grid company")
     assert (words.called("group", "users"), words.called("reason", "superseded")) == ("users", "superseded")
     assert (words.called("party", "MARKET"), words.called("kind", "matched")) == ("market account", "matched")
@@ -141,7 +152,7 @@ def test_the_commands_tables_name_nothing_of_henan(lang: Any) -> None:
     shown = terminal_text(summary_document(renamed().summary(), lang), width=140)
     texts = re.split(r"\s{2,}|[│┃|]", shown.split("Not verified")[0].split("未核实")[0])
     assert henans_in(texts) == set()
-    assert ("wires" if lang == "en" else "名WIRES") in shown
+    assert ("the WIRES" if lang == "en" else "名WIRES") in shown
 
 
 @languages
@@ -165,15 +176,87 @@ def test_statements_name_nothing_of_henan(lang: Any, tmp_path: Path, monkeypatch
         texts += [str(cell) for row in rows for cell in row if not _is_of_the_rule_set(str(cell))]
     assert henans_in(texts) == set()
     told = "\n".join(texts)
-    names = ("The i-0", "the g-1", "The WIRES", "the r-1", "the m-b: the g-1", "R1-mb 2021-01")
+    names = ("The i-0", "the g-1", "The WIRES", "the r-1", "the m-b: the g-1", "R1-m-b 2021-01")
     if lang == "zh":
-        names = ("名i-0", "名g-1", "名WIRES", "名r-1", "名m-b：名g-1", "R1-乙 2021-01")
+        names = ("名i-0", "名g-1", "名WIRES", "名r-1", "名m-b：名g-1", "R1-名m-b 2021-01")
     assert [name for name in names if name not in told] == []
 
 
 def _is_of_the_rule_set(text: str) -> bool:
     """A note that tells of the rule set's document."""
     return text[:1].isdigit() and ". " in text[:4]
+
+
+@pytest.mark.slow
+@languages
+def test_an_item_has_one_name_wherever_it_is_shown(lang: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another word were shown than that of the rule set, or of gridsim's one list, that one would be missing."""
+    monkeypatch.setattr("gridsim.Result.check", lambda _: None)
+    result = renamed()
+    words, compared = PageWords(lang, result.rules.shape), result.compare(renamed("1.2"))
+    write_statements(result, tmp_path / "all.xlsx", lang=lang)
+    book = CalamineWorkbook.from_path(tmp_path / "all.xlsx")
+    cells = [str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
+    shown = {
+        "run": terminal_text(summary_document(result.summary(), lang), width=200),
+        "notebook": terminal_text(result_document(result, lang), width=200),
+        "compare": terminal_text(comparison_document(compared, lang), width=200),
+        "what-if": terminal_text(what_if_document(compared, lang), width=200),
+        "flows": "\n".join(drawn(result.plot.money_flows(lang=lang))),
+        "waterfall": "\n".join(drawn(result.plot.cost_waterfall(lang=lang))),
+        "report": "\n".join(listed(summary_of(result, words, 0).flows)),
+        "statements": "\n".join(cells).lower(),  # where a name stands alone it begins with a large letter
+    }
+    if lang == "zh":  # in English an exported table has the codes by which it is asked
+        result.export(tmp_path / "out", format="csv", headings=lang)
+        shown["export"] = (tmp_path / "out" / "台账.csv").read_text(encoding="utf-8-sig")
+    names = [words.called("item", item) for item in result.statistics.money("item").index]
+    missing = [(where, name) for where, text in shown.items() for name in names if name.lower() not in text.lower()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("rules", available())
+@languages
+def test_no_kind_of_output_has_words_of_its_own(rules: str, lang: Any) -> None:
+    shape = shipped(rules).shape
+    plain = NamingLanguage(lang, shape)
+    speaking = [ChartWords(lang, shape), PageWords(lang, shape), StatementWords(lang, shape), Wording(lang, shape)]
+    named = {
+        "item": shape.items,
+        "product": shape.product_ids,
+        "mode": shape.mode_ids,
+        "period": shape.periods,
+        "tariff": tuple(shape.words["tariff"]),
+        "regime": tuple(shape.words["regimes"]),
+        "kind": tuple(kind.id for kind in (*shape.sessions, *shape.without_sessions)),
+    }
+    for column, codes in named.items():
+        for code in codes:
+            assert {words.called(column, code) for words in speaking} == {plain.called(column, code)}, (column, code)
+    assert all(plain.called("item", item) != item for item in shape.items) or lang == "en"
+
+
+@pytest.mark.parametrize("rules", available())
+def test_texts_of_a_rule_set_call_an_item_by_its_name(rules: str) -> None:
+    content = shipped(rules)
+    wrong = []
+    for name, cited in content.cites.items():
+        item = name.split(".")[1].removeprefix("fallback_") if name.startswith("ledger.") else ""
+        for lang in LANGS if item else ():
+            called = NamingLanguage(lang, content.shape).called("item", item)
+            if called.lower() not in cited.words.in_(lang).lower():
+                wrong.append((name, cited.words.in_(lang), called))
+    assert wrong == []
+
+
+def test_the_glossary_calls_an_item_by_its_name() -> None:
+    shape = shipped("henan-2021").shape
+    rows = re.findall(r"^\| ([^|`]+`(\w+)`[^|]*) \| ([^|]*) \|", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)
+    items = [(english, code, chinese) for english, code, chinese in rows if code in shape.items]
+    assert items
+    for english, code, chinese in items:
+        assert english.startswith(NamingLanguage("en", shape).called("item", code))
+        assert chinese == NamingLanguage("zh", shape).called("item", code)
 
 
 def test_an_id_has_the_name_of_its_participant_behind_it() -> None:

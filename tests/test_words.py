@@ -325,19 +325,19 @@ def test_a_text_that_is_none_of_ours_stays_english(monkeypatch: pytest.MonkeyPat
 
 def test_a_text_within_a_context(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gridsim.words.translation", translation)
-    energy = Sentence(within("item", "energy"))
-    assert (energy, energy.zh, Sentence("energy").zh) == ("energy", "合同电费", "电量")
-    again = pickle.loads(pickle.dumps(energy))
-    assert (again, again.zh, again.told("en"), again.told("zh")) == ("energy", "合同电费", "energy", "合同电费")
+    overrun = Sentence(within("item", "overrun"))
+    assert (overrun, overrun.zh, Sentence("overrun").zh) == ("overrun", "超用电费", "超用电量")
+    again = pickle.loads(pickle.dumps(overrun))
+    assert (again, again.zh, again.told("en"), again.told("zh")) == ("overrun", "超用电费", "overrun", "超用电费")
     assert Sentence(within("nobody knows it", "new {x}"), x=1).zh == "new 1"
 
 
 def test_a_language_says_texts_and_names() -> None:
-    codes = {"energy": within("item", "energy"), "other": msg("other")}
+    codes = {"overrun": within("item", "overrun"), "other": msg("other")}
     en, zh = Language("en", codes), Language("zh", codes)
-    assert [[each.name(code) for code in ("energy", "other", "U1")] for each in (en, zh)] == [
-        ["energy", "other", "U1"],
-        ["合同电费", "其他", "U1"],
+    assert [[each.name(code) for code in ("overrun", "other", "U1")] for each in (en, zh)] == [
+        ["overrun", "other", "U1"],
+        ["超用电费", "其他", "U1"],
     ]
     one = Sentence("may be empty")
     assert [each.say("{names} and {more:,} more", names=one, more=2) for each in (en, zh)] == [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from gridsim.errors import ResultError
 from gridsim.scenario.where import one_or_several
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import Sentence, both, listed, named
+from gridsim.words import LISTED, Sentence, both, listed, named
 
 if TYPE_CHECKING:
     from gridsim.analysis.table import StatisticsTable
@@ -31,7 +31,6 @@ Where: TypeAlias = Mapping[str, Any]
 """By dimension, the value or the values that a row must have."""
 Chosen: TypeAlias = dict[str, tuple[Any, ...]]
 
-_SHOWN = 12  # values that an error lists
 _DIMENSION = Sentence("dimension")
 
 
@@ -73,7 +72,7 @@ def check_value(dimension: str, value: object, known: Collection[object]) -> Non
     raise ResultError(
         listed(
             Sentence("where: no {dimension} {text!r} in this result", dimension=dimension, text=value),
-            Sentence("there are: {names}", names=named(known, _SHOWN)),
+            Sentence("there are: {names}", names=named(known, LISTED)),
             nearest_in_words(nearest(str(value), map(str, known))),
         )
     )

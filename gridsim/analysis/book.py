@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from gridsim.analysis.figures import Figure, energy
 from gridsim.errors import ResultError
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["BookCurve", "curve_of"]
 
 _BOOK = ("session", "product", "delivery", "segment")
-_LISTED = 12
 _PRICE = "price_micro_yuan_per_kwh"
 
 
@@ -102,7 +101,7 @@ def _the_book(orders: pa.Table, inputs: Mapping[str, pa.Table], asked: Mapping[s
         raise ResultError(
             listed(
                 Sentence("curve: no standing order in session {session!r}", session=asked["session"]),
-                Sentence("there are: {names}", names=named(sessions, _LISTED)),
+                Sentence("there are: {names}", names=named(sessions, LISTED)),
                 nearest_in_words(nearest(str(asked["session"]), sessions)),
             )
         )
@@ -118,7 +117,7 @@ def _the_book(orders: pa.Table, inputs: Mapping[str, pa.Table], asked: Mapping[s
             Sentence(
                 "session {session} has, by product/delivery/segment: {names}",
                 session=asked["session"],
-                names=named(["/".join(text or "-" for text in book[1:]) for book in (found or books)], _LISTED),
+                names=named(["/".join(text or "-" for text in book[1:]) for book in (found or books)], LISTED),
             ),
         )
     )

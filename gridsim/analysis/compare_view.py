@@ -326,9 +326,6 @@ def unit_labels(table: StatisticsTable, words: NamingLanguage, comparison: Compa
 
 
 def _label(column: str, label: str, words: NamingLanguage, names: Mapping[str, str], is_seller: bool) -> str:
-    """In English ids of units and accounts are shown as the tables have them."""
     if is_seller:
         return words.say("generator {seller}", seller=words.named(label, names.get(label)))
-    if words.lang == "zh" or column != "party":
-        return words.with_name(column, label, names)
-    return words.named(label, names.get(label))
+    return words.with_name(column, label, names)

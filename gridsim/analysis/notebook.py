@@ -62,7 +62,7 @@ def _items(table: StatisticsTable, words: NamingLanguage) -> Grid:
     exact = table.exact
     columns = (exact.index, exact["lines"], exact["energy_kwh"], exact["amount_micro_yuan"])
     rows = [
-        (_shown(words, "item", item), count(lines), energy(kwh), money(amount))
+        (words.called("item", item), count(lines), energy(kwh), money(amount))
         for item, lines, kwh, amount in zip(*columns, strict=True)
     ]
     foot = (words.say("all"), count(int(exact["lines"].sum())), "", money(int(exact["amount_micro_yuan"].sum())))
@@ -91,8 +91,3 @@ def _deviations(table: StatisticsTable, words: NamingLanguage, names: Mapping[st
         msg("deviation yuan"),
     )
     return grid(tuple(map(words.say, heads)), rows, title=words.say("Largest deviation money"))
-
-
-def _shown(words: NamingLanguage, column: str, code: str) -> str:
-    """In English codes are shown as the tables have them: a notebook's next cell asks by them."""
-    return words.called(column, code) if words.lang == "zh" else code

@@ -77,7 +77,7 @@ def _lines(words: NamingLanguage, lines: StatisticsTable, comparison: ComparedRe
             (
                 words.with_name("unit", unit, names) if unit else of_no_unit,
                 month,
-                words.called("product", product) if product and words.lang == "zh" else product,
+                words.called("product", product),
                 words.called("item", item),
                 clause_text(clause, words.lang),
                 money(before),

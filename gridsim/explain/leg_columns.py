@@ -45,7 +45,7 @@ def _cell(words: Wording, name: str, values: tuple[str, ...], part: LegPart, pos
             return words.say(_YES) if keys.variety in values else ""
         return words.called("varieties", keys.variety)
     if name == "group":
-        return keys.group
+        return words.called("sources", keys.group)
     if name == "price":
         return price(part.leg.price)
     return "" if keys.time is None else words.instant(keys.time)

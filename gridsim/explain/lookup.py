@@ -14,14 +14,12 @@ from gridsim.explain.sales import months_of_sales
 from gridsim.explain.subject import Subject
 from gridsim.names import code_told
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.explain.source import ResultFacts
 
 __all__ = ["find"]
-
-_LISTED = 12
 
 
 def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Subject:
@@ -147,7 +145,7 @@ def _unknown_unit(source: ResultFacts, unit: str) -> ResultError:
         listed(
             Sentence("there is no settlement unit {unit!r}", unit=unit),
             _nearest(source, "unit", near),
-            Sentence("there are: {names}", names=_named(source, "unit", sorted(units), _LISTED)),
+            Sentence("there are: {names}", names=_named(source, "unit", sorted(units), LISTED)),
         )
     )
 
@@ -166,7 +164,7 @@ def _month(month: str) -> str | Sentence:
 
 
 def _months(months: Sequence[str]) -> Sentence:
-    names = named(months, _LISTED)
+    names = named(months, LISTED)
     ordinals = [month_ordinal(month) for month in months]
     if len(months) > 2 and ordinals == list(range(ordinals[0], ordinals[0] + len(months))):
         # a year's months are many words for one span

@@ -23,7 +23,7 @@ from gridsim.explain.script import OwnColumn, conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_metered import changed_users
 from gridsim.explain.steps_parts import PARTED, parts_step
-from gridsim.explain.tariff_labels import tariff_heading, tariffs_step
+from gridsim.explain.tariff_labels import tariffs_step
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.shape import TAIL_ITEMS, unit_id
 from gridsim.show.numbers import energy
@@ -250,7 +250,7 @@ def _charge(
     ]
     columns: list[str | OwnColumn] = ["tariff"] if form.by_tariff else []
     if by_period:
-        columns = [OwnColumn(tariff_heading(words, by_period[0].arguments[0]), is_text=True)]
+        columns = [OwnColumn(words.called("tariff", by_period[0].arguments[0]), is_text=True)]
     blocks += charges_grid(script, charges, columns, place.shape.periods, has_period=True)
     script.step(
         words.title(item),

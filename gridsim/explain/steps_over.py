@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from gridsim.explain.charges_grid import Charge, charges_grid
 from gridsim.explain.price_lines import PriceForm, source_lines, users_listed, worked_lines
 from gridsim.explain.script import OwnColumn, table
-from gridsim.explain.tariff_labels import tariff_heading
 from gridsim.rules.expression import Expression
 from gridsim.rules.shape import OVERRUN
 from gridsim.show.numbers import energy, money_in_full, price, ratio
@@ -74,7 +73,7 @@ def overrun_step(
     ]
     columns: list[str | OwnColumn] = ["tariff"] if form.by_tariff else []
     if is_list:
-        columns = [OwnColumn(tariff_heading(words, form.form.arguments[0]), is_text=True)]
+        columns = [OwnColumn(words.called("tariff", form.form.arguments[0]), is_text=True)]
     has_period = len(position.periods) > 1
     lines += charges_grid(script, charges, columns, position.rules.shape.periods, has_period=has_period)
     is_one = len(way.over) == 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block, Grid
 
-__all__ = ["Labels", "tariff_heading", "tariffs_step"]
+__all__ = ["Labels", "tariffs_step"]
 
 _WIDE = 8  # so many prices by period stand beside each other
 
@@ -41,11 +41,6 @@ class Labels(NamedTuple):
             if is_here
             else [script.words.say("The tariffs (T1 and so on) are those of step {step}.", step=self.step)]
         )
-
-
-def tariff_heading(words: Wording, item: str) -> str:
-    """What an item of the tariffs is called above a column."""
-    return words.own(f"heading.{item}") or words.called("tariff", item)
 
 
 def tariffs_step(script: Script, cells: Sequence[Cell], month: str, rules: RuleSet) -> Labels:
@@ -91,12 +86,12 @@ def _grids(words: Wording, tariffs: Mapping[str, TariffRow], rules: RuleSet) -> 
         OwnColumn(
             words.called("period", period)
             if len(by_period) == 1
-            else words.say("{item}, {period}", item=tariff_heading(words, item), period=words.called("period", period))
+            else words.say("{item}, {period}", item=words.called("tariff", item), period=words.called("period", period))
         )
         for item, period in beside
     ]
     columns: tuple[str | OwnColumn, ...] = (
-        "tariff", "tariff_class", "voltage", *prices, *(OwnColumn(tariff_heading(words, item)) for item in by_rate),
+        "tariff", "tariff_class", "voltage", *prices, *(OwnColumn(words.called("tariff", item)) for item in by_rate),
         "row", "since",
     )  # fmt: skip
     yield table(
@@ -118,7 +113,7 @@ def _grids(words: Wording, tariffs: Mapping[str, TariffRow], rules: RuleSet) -> 
     if by_period and not is_wide:
         yield table(
             words,
-            ("tariff", "period", *(OwnColumn(tariff_heading(words, item)) for item in by_period)),
+            ("tariff", "period", *(OwnColumn(words.called("tariff", item)) for item in by_period)),
             [
                 (label, words.called("period", period), *(price(tariff.price(item, period)) for item in by_period))
                 for label, tariff in tariffs.items()

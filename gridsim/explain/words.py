@@ -8,7 +8,6 @@ from gridsim.explain.arithmetic import price_quotient
 from gridsim.names import NamingLanguage
 from gridsim.rules.citations import clause_text
 from gridsim.show.numbers import price
-from gridsim.words import msg
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
     from gridsim.words import Lang
 
 __all__ = ["Wording"]
-
-_METHODS = {
-    "calendar_days": msg("calendar days"),
-    "equal": msg("equal parts"),
-    "typical_curve": msg("the typical curve"),
-}
-"""Weights of a decomposition."""
 
 
 class Wording(NamingLanguage):
@@ -39,7 +31,7 @@ class Wording(NamingLanguage):
     """
 
     def __init__(self, lang: Lang, shape: MarketShape | None = None) -> None:
-        super().__init__(lang, shape, own={"methods": _METHODS})
+        super().__init__(lang, shape)
         self._shape = shape
 
     def called(self, column: str, code: str) -> str:
@@ -51,9 +43,6 @@ class Wording(NamingLanguage):
             As `gridsim.names.NamingLanguage` has it, or a list of the market.
         code : str
         """
-        own = self.own(f"{column}.{code}")
-        if own is not None:
-            return own
         named = super().called(column, code)
         return self.say("{name} ({id})", name=named, id=code) if column == "party" and named != code else named
 
@@ -80,7 +69,7 @@ class Wording(NamingLanguage):
 
     def title(self, item: str) -> str:
         """What a step about an item is called."""
-        named = self.own(f"title.{item}") or self.called("item", item)
+        named = self.called("item", item)
         return named[:1].upper() + named[1:]
 
     @property

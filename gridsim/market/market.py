@@ -33,7 +33,7 @@ from gridsim.scenario import Scenario
 from gridsim.scenario.vary import hashed_again
 from gridsim.simulate import run
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from gridsim.tables.any_frame import FrameLike
 
 __all__ = ["Market"]
-
-_SOME = 12  # names that an error lists
 
 
 class _Found(NamedTuple):
@@ -499,7 +497,7 @@ class Market:
             listed(
                 Sentence("there is no session {session}", session=wanted),
                 nearest_in_words(nearest(wanted, ids)),
-                Sentence("there are: {names}", names=named(ids, most=_SOME)),
+                Sentence("there are: {names}", names=named(ids, most=LISTED)),
             )
         )
 

@@ -13,7 +13,7 @@ from gridsim.market_tables import METER_PARTS, scenario_tables, table_of_frame
 from gridsim.scenario.notices import notices
 from gridsim.scenario.vary import draft_of, hashed_again
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,7 +40,6 @@ PARTICIPANTS = {"generators": "generator_id", "retailers": "retailer_id", "users
 """The tables of those who take part, and the columns of their ids."""
 
 SUBMITTED = ("bilateral", "orders")
-_SOME = 12  # names that an error lists
 _OF_MONTHS = ("meter", METER_PARTS, "generation", "billing", "corrections")
 """Tables whose rows are of a month that settles."""
 
@@ -136,7 +135,7 @@ def without_orders(scenario: Scenario, participants: Collection[str] | Literal["
 def nobody_named(scenario: Scenario, name: str) -> ResultError:
     """That nobody of that name takes part in a market, and who may be meant, or some of who do."""
     known = sorted({each for table, column in PARTICIPANTS.items() for each in scenario.tables[table][column]})
-    hint = nearest_in_words(nearest(name, known)) or Sentence("there are: {names}", names=named(known, most=_SOME))
+    hint = nearest_in_words(nearest(name, known)) or Sentence("there are: {names}", names=named(known, most=LISTED))
     told = Sentence("nobody named {name} takes part in this market", name=name)
     return ResultError(listed(told, hint))
 

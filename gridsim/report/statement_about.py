@@ -9,48 +9,22 @@ from typing import TYPE_CHECKING
 from gridsim.errors import shorten
 from gridsim.metering import MarksForecasts
 from gridsim.names import NamingLanguage
-from gridsim.words import Lang, msg, within
 
 if TYPE_CHECKING:
     from gridsim.analysis.regimes import RegimeMonths
-    from gridsim.names import MarketNames
     from gridsim.report.statement_bearers import Bearers
     from gridsim.report.statement_model import Key
 
 __all__ = ["About", "StatementWords"]
 
-_OWN = {
-    "items": {
-        "energy": msg("Contract energy"),
-        "shortfall": within("item", "Shortfall"),
-        "overrun": within("item", "Overrun"),
-    }
-}
-"""What gridsim's own items are called on a statement."""
-
 
 class StatementWords(MarksForecasts, NamingLanguage):
-    """Says the texts of statements in one language.
-
-    Parameters
-    ----------
-    lang : {"en", "zh"}
-    market : MarketNames
-        Of the rule set: what its codes are called.
-    """
-
-    def __init__(self, lang: Lang, market: MarketNames) -> None:
-        super().__init__(lang, market, "statement", _OWN)
-        self._tabs = NamingLanguage(lang, market, "tab")
+    """Says the texts of statements in one language, as `gridsim.names.NamingLanguage` does."""
 
     def title(self, column: str, code: str) -> str:
         """What a code is called where its name stands alone in a cell: with a large first letter."""
         told = self.called(column, code)
         return told[:1].upper() + told[1:]
-
-    def on_tab(self, column: str, code: str) -> str:
-        """What a code is called on the tab of a sheet, which has 31 characters."""
-        return self._tabs.called(column, code)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from gridsim.report.statement_sellers import money_of_sellers, sums_of_sellers
 from gridsim.rules.shape import CORRECTION, TAIL_ITEMS
 from gridsim.settlement.parted import made_ahead
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.io.named_frames import ExactTables
@@ -28,7 +28,6 @@ _COLUMNS = ("month", "unit_id", "user_id", "energy_kwh", "item", "amount_micro_y
 _CLOSING = ("line", "month", "payer", "payee", "unit_id", "user_id", "price_micro_yuan_per_kwh", "amount_micro_yuan")
 _OF_A_LINE = ["unit_id", "user_id", "month", "amount_micro_yuan"]
 _OF_A_BILL = ["user_id", "month", "amount_micro_yuan"]
-_LISTED = 12
 _LIKELY, _SURELY = 0.6, 0.95  # how like a name must be to be taken for the one that was meant
 
 
@@ -191,5 +190,5 @@ def _unknown(name: str, names: set[str], units: Mapping[str, tuple[str, str]]) -
     return listed(
         Sentence("there is no settlement unit {name!r} in these months", name=name),
         nearest_in_words(nearest(name, names, cutoff)),
-        Sentence("there are: {names}", names=named(sorted(names), _LISTED)),
+        Sentence("there are: {names}", names=named(sorted(names), LISTED)),
     )

@@ -202,12 +202,11 @@ def _write_book(
 
 
 def _name(names: SheetNames, key: Key, about: About) -> str:
-    """Such as ``R1-常规 2021-04``; the id of a user outside the market, or of a generator, stands alone."""
+    """A unit as it is called, ``R1-常规电量 2021-04``; who has none, or sells, by its id alone."""
     if key.is_outside or key.is_seller or key.is_customer:
         return names.name(key.subject, f" {key.month}")
-    buyer, mode = about.units[key.subject]
-    short = about.words.on_tab("mode", mode)
-    return names.name(buyer, f"-{short} {key.month}")
+    buyer, _, mode = about.words.called("unit", key.subject).rpartition("/")
+    return names.name(buyer, f"-{mode} {key.month}")
 
 
 def _about(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from gridsim.names import code_told
+from gridsim.names import NamingLanguage
 from gridsim.rules.citations import Citation
 from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.rules.wording import Words
@@ -87,12 +87,11 @@ def _others(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
     for closing in shape.closing:
         yield _named(shape, closing.item, "", "", (), closing.clause)
     for check in shape.checks:
-        own = code_told("check", check, shape)
-        called = shape.words.get("checks", {}).get(check) or Words(check, own.zh)
+        called = _called(shape, "check", check)
         words = Words(f"Check: {called.en}", f"检查：{called.zh}")
         yield f"compliance.{check}", Citation((), words, shape.check_clauses.get(check, ""))
     for kind in (*shape.sessions, *shape.without_sessions):
-        name = shape.words.get("sessions", {}).get(kind.id) or Words(kind.id, kind.id)
+        name = _called(shape, "kind", kind.id)
         words = Words(f"Contracts, {name.en}", f"合同来源：{name.zh}")
         paths = tuple(
             path for path in (kind.how, kind.ties, kind.heat_priority) if isinstance(path, str) and "." in path
@@ -105,22 +104,14 @@ def _named(
     shape: MarketShape, item: str, section: str, way: str, paths: tuple[str, ...], clause: str
 ) -> tuple[str, Citation]:
     """An item of the ledger, by the way it settles."""
-    called = shape.words.get("items", {}).get(item) or _OWN.get(item) or Words(item, item)
-    of = shape.words.get(section, {}).get(way) or _OWN.get(way) or Words(way, way)
+    called, of = _called(shape, "item", item), _called(shape, section, way)
     words = Words(f"{called.en}, {of.en}", f"{called.zh}，{of.zh}") if way else called
     return (f"ledger.{item}.{way}" if way else f"ledger.{item}"), Citation(paths, words, clause)
 
 
+def _called(shape: MarketShape, column: str, code: str) -> Words:
+    return Words(NamingLanguage("en", shape).called(column, code), NamingLanguage("zh", shape).called(column, code))
+
+
 def _paths(expressions: Iterable[Expression]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for each in expressions for path in each.paths()))
-
-
-_OWN = {
-    ENERGY: Words("contract energy", "合同电费"),
-    SHORTFALL: Words("shortfall", "欠用电费"),
-    OVERRUN: Words("overrun", "超用电费"),
-    TRANSFER: Words("transfer", "合同转让差价"),
-    "left_market": Words("users that have left the market", "退出市场的用户"),
-    "priority_purchase": Words("priority-purchase users", "优先购电用户"),
-    "sellers": Words("sellers", "发电企业"),
-}

@@ -9,7 +9,7 @@ from typing import Any
 
 from gridsim.rules.shipped import FIRST, shipped_text
 
-__all__ = ["GivenShape", "is_expression", "merged"]
+__all__ = ["GivenShape", "is_expression", "merged", "without_forms"]
 
 _WORDS_OF_PRICES = frozenset(
     {
@@ -20,10 +20,10 @@ _WORDS_OF_PRICES = frozenset(
 """Words of price expressions: a map that is one of them is replaced as a whole."""
 
 _WORDS = ("en", "zh")
-_TELLING = ("clause", "forms", "notes", "also", "meaning", "explained")
+_TELLING = ("clause", "notes", "sources", "also", "meaning", "explained")
 LISTS_OF_NAMES = (
     "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "market_prices",
-    "varieties", "sessions", "without_sessions", "checks", "coefficients", "notes",
+    "varieties", "sources", "sessions", "without_sessions", "checks", "coefficients", "notes",
 )  # fmt: skip
 """Lists whose keys are ids."""
 
@@ -98,6 +98,13 @@ def merged(base: Any, given: Any, depth: int = 0, *, of_names: bool = False) -> 
 def is_expression(node: Mapping[str, Any]) -> bool:
     """Whether a map is a price expression, or a value of the rule set."""
     return bool(node) and set(node) <= _WORDS_OF_PRICES | {"period"}
+
+
+def without_forms(node: Any) -> Any:
+    """A stored shape without second names, ``forms`` of charts and statements, which it had when there were such."""
+    if isinstance(node, Mapping):
+        return {name: without_forms(inner) for name, inner in node.items() if name != "forms"}
+    return [without_forms(each) for each in node] if isinstance(node, list) else node
 
 
 def _without_words(node: Any) -> Any:

@@ -16,7 +16,7 @@ from gridsim.rules.cited_shape import cited_by_shape
 from gridsim.rules.clause_reading import Documents, read_cites, read_clauses
 from gridsim.rules.content import RuleContent
 from gridsim.rules.entries import Entry
-from gridsim.rules.given_shape import GivenShape, merged
+from gridsim.rules.given_shape import GivenShape, merged, without_forms
 from gridsim.rules.kinds import UnsureKind
 from gridsim.rules.market_meant import SUFFIXES, is_of_0_1
 from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
@@ -115,6 +115,8 @@ def content_from_dict(data: object, file: str) -> RuleContent:
         plain["clauses"] = {name: henan.cited(name) for name in henan.cites}
         if henan.how_to_read is not None:
             plain["clauses"]["how_to_read"] = {"en": henan.how_to_read.en, "zh": henan.how_to_read.zh}
+    if "shape" in plain:
+        plain["shape"] = without_forms(plain["shape"])
     rules = _build(plain, report, None, (), manifest=True)
     if told != rules.hash:
         raise ScenarioError(

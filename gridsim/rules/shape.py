@@ -124,11 +124,8 @@ class MarketShape:
     transfer_clause : str
     words : mapping of str to mapping of str to Words
         Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
-        ``tariff``, ``varieties``, ``market_prices``, ``notes``) and id. A note is a sentence of the market's own, such
-        as who pays whom.
-    forms : mapping of str to mapping of str to mapping of str to Words
-        Names that must be shorter or longer than these somewhere, by where (``chart``, ``statement``, ``tab``), list
-        and id.
+        ``tariff``, ``varieties``, ``sources`` (of `SessionKind.group`), ``market_prices``, ``notes``) and id. A note is
+        a sentence of the market's own, such as who pays whom.
     also : mapping of str to mapping of str to tuple of str
         Other Chinese names that people write, by list and id; of a tariff by period, by ``ITEM_PERIOD``.
     meanings : mapping of str to mapping of str to str
@@ -160,7 +157,6 @@ class MarketShape:
     transfer_variety: str = ""
     scale: Scale = field(default_factory=Scale)
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
-    forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
     also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False, repr=False)
     explained: ExplainedShape = field(default_factory=ExplainedShape, hash=False, repr=False)

@@ -37,7 +37,6 @@ from gridsim.rules.shape_pieces import (
     choice_of,
     clauses_of_way,
     explained_of,
-    forms_of,
     frozen_key,
     given_under,
     hours_of,
@@ -59,9 +58,8 @@ __all__ = ["checked_shape", "read_shape", "sound_shape"]
 
 _NAMED = (
     "periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff",
-    "varieties", "market_prices", "notes",
+    "varieties", "sources", "market_prices", "notes",
 )  # fmt: skip
-_FORMS = ("chart", "statement", "tab")
 
 
 def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
@@ -240,7 +238,6 @@ class _Reading:
             words={name: names_of(dict(self._items(name))) for name in _NAMED},
             also={name: also_of(dict(self._items(name))) for name in _NAMED},
             meanings={name: meanings_of(dict(self._items(name))) for name in _NAMED},
-            forms={form: {name: forms_of(dict(self._items(name)), form) for name in _NAMED} for form in _FORMS},
             explained=explained_of(self._one("explained")),
         )
         return with_words_of_extensions(shape)

@@ -91,27 +91,11 @@ Edge = Annotated[Any, Field(description=Sentence("a ratio of the contract, or op
 Clause = Annotated[StrictStr, Field(description=Sentence("text")), Wrong(Sentence("text is needed"))]
 
 
-class Named(Part):
-    """A name in both languages."""
-
-    en: Text
-    zh: Text
-
-
-class Forms(Part):
-    """Names that must be shorter or longer than the others in some place."""
-
-    chart: Named | None = None
-    statement: Named | None = None
-    tab: Named | None = None
-
-
 class Called(Part):
     """Names in both languages; the id where they are left out."""
 
     en: Text | None = None
     zh: Text | None = None
-    forms: Forms | None = None
     meaning: Annotated[Text | None, Field(description=Sentence("a few English words"))] = None
     also: Annotated[Any, Field(description=Sentence("other Chinese names: a list, or one for each period"))] = None
 

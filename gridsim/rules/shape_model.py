@@ -392,6 +392,9 @@ class ShapeFile(Part):
     without_sessions: Annotated[
         dict[str, SessionFile], BeforeValidator(of_names), Field(description=Sentence("a map of kinds of session"))
     ] = _NO_MAP
+    sources: Annotated[
+        dict[str, Called], BeforeValidator(named_or_not), Field(description=Sentence("names of groups of sessions"))
+    ] = _NO_MAP
     transfers: TransfersFile | None = None
     sellers: Annotated[SellersFile | None, BeforeValidator(none)] = None
     explained: Annotated[ExplainedFile | None, BeforeValidator(none)] = None

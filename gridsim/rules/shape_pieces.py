@@ -18,7 +18,6 @@ __all__ = [
     "choice_of",
     "clauses_of_way",
     "explained_of",
-    "forms_of",
     "frozen_key",
     "given_under",
     "hours_of",
@@ -173,13 +172,3 @@ def explained_of(given: Mapping[str, Any]) -> ExplainedShape:
         {name: Words.of(each) for name, each in given_under(given, "sentences").items()},
         {name: tuple(paths) for name, paths in given_under(given, "rests_on").items()},
     )
-
-
-def forms_of(given: Mapping[str, Any], form: str) -> dict[str, Words]:
-    """The names of a list that are other ones in some place, by id."""
-    found = {name: each["forms"] for name, each in given.items() if isinstance(each, Mapping) and each.get("forms")}
-    return {
-        name: Words(str(forms[form].get("en") or name), str(forms[form].get("zh") or name))
-        for name, forms in found.items()
-        if form in forms
-    }

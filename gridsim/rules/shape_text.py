@@ -37,6 +37,7 @@ LISTS = {
     "definitions": msg("Definitions"),
     "market_prices": msg("Prices of each month"),
     "varieties": msg("Kinds of contract"),
+    "sources": msg("Where contracts come from"),
     "sessions": msg("Kinds of session"),
     "without_sessions": msg("Without a table of sessions"),
     "transfers": within("rules", "Transfers"),
@@ -49,7 +50,7 @@ LISTS = {
 
 _SAID = "explained"
 """What explanations say: no list of the market."""
-_NAMES = ("en", "zh", "forms", "meaning", "also")
+_NAMES = ("en", "zh", "meaning", "also")
 _PLAIN = re.compile(r"[\w.·（）()/%+〔〕-][\w.·（）()/%+&〔〕 -]*")
 _READ_OTHERWISE = re.compile(r"[-+]?\d+|true|false|null|none|~|yes|no|on|off", re.IGNORECASE)
 _WIDTH = 110

@@ -10,7 +10,7 @@ import numpy as np
 from gridsim.rules.corrected import corrected_items
 from gridsim.rules.shape import unit_id
 from gridsim.suggest import Suggester, nearest_in_words
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.errors import Fault
@@ -22,7 +22,6 @@ NAME = "corrections"
 
 _WHOSE = ("unit_id", "user_id")
 _OF_UNITS = ("user_id", "retailer_id", "mode", "priority_purchase")
-_LISTED = 12
 
 
 def corrected_before(draft: Draft) -> Iterator[Fault]:
@@ -55,7 +54,7 @@ def corrected_units(draft: Draft) -> Iterator[Fault]:
         "unit_id",
         Sentence("there is no such settlement unit"),
         lambda row: listed(
-            Sentence("one of {names}", names=named(known, _LISTED)),
+            Sentence("one of {names}", names=named(known, LISTED)),
             nearest_in_words(suggester.nearest(units[codes[row]])),
         ),
     )

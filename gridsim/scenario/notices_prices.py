@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["below_parts", "below_ten", "far_below_alike", "far_from_reference"]
 
 _LEAST = 10 * 10**PRICE_DECIMALS
-"""No price of a contract and no catalogue price lies below 10 yuan/MWh, unless it is 0."""
+"""No price of a contract and no catalogue tariff lies below 10 yuan/MWh, unless it is 0."""
 _PER_KWH = 1_000  # what a price in yuan/kWh is too small by
 _ALIKE = 50
 _NEAR = (3, 10), (3, 1)  # of its reference: 0.3 to 3 times
@@ -48,7 +48,7 @@ class _Prices(NamedTuple):
 
 
 def below_ten(draft: Draft) -> Iterator[Sentence]:
-    """Contract and catalogue prices above 0 and below 10 yuan/MWh; limits of orders if half of them are so low."""
+    """Contract and catalogue tariffs above 0 and below 10 yuan/MWh; limits of orders if half of them are so low."""
     for prices in (*_of_contracts(draft), *_of_tariffs(draft, _delivered(draft.shape)), *_of_orders(draft)):
         row, column = _first(_is_low(prices.values))
         if row is None:
@@ -105,7 +105,7 @@ def below_parts(draft: Draft) -> Iterator[Sentence]:
         row, column = _first(is_below)
         if row is not None:
             yield Sentence(
-                "{file}: rows whose {whole} price is below {parts} together, which it contains: {count:,}; the first: "
+                "{file}: rows whose {whole} is below {parts} together, which it contains: {count:,}; the first: "
                 "row {row}, {price} and {within} yuan/MWh",
                 file=tariffs.file,
                 whole=called(draft.shape, "tariff", item),
@@ -170,7 +170,7 @@ def _of_contracts(draft: Draft) -> Iterator[_Prices]:
 def _of_tariffs(draft: Draft, items: tuple[str, ...]) -> Iterator[_Prices]:
     tariffs = draft.tables["tariffs"]
     for item in items:
-        what = Sentence("{item} prices", item=called(draft.shape, "tariff", item))
+        what = Sentence("prices ({item})", item=called(draft.shape, "tariff", item))
         yield _Prices(tariffs, what, _prices_of(tariffs, draft.shape, item))
 
 

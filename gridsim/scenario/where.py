@@ -13,7 +13,7 @@ from gridsim.rules.shape import unit_id
 from gridsim.scenario.changes import KEYS_TOLD, LEGS
 from gridsim.suggest import Suggester, nearest, nearest_in_words
 from gridsim.tables.encoded import places_of, texts_of_rows
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +39,6 @@ CONTRACT_KEYS = ("unit", "product", "month", "contract", "session")
 LOAD_KEYS = ("user", "unit", "month")
 
 _TABLES = ("bilateral", "orders", "deals")
-_SOME = 8
 
 
 def as_meant(scenario: ScenarioContent, where: Where | None, basis: Basis = LEGS) -> dict[str, list[str]]:
@@ -91,7 +90,7 @@ def read_where(
         suggester = Suggester(known)
         for value in values:
             if value not in known:
-                some = Sentence("one of {allowed}", allowed=named(known, most=_SOME))
+                some = Sentence("one of {allowed}", allowed=named(known, most=LISTED))
                 allowed = listed(some, nearest_in_words(suggester.nearest(value)))
                 message = Sentence("matches nothing in this scenario")
                 faults.append(Fault(verb, None, f"where.{key}", value, message, allowed))

@@ -123,16 +123,31 @@ def _grid(grid: Grid, indent: int) -> Iterator[str]:
     gaps = len(widths) - 1
     # A table of long numbers stands closer together before its texts are folded.
     gap = _GAP if sum(widths) + len(_GAP) * gaps <= WIDTH - indent else _NARROW_GAP
-    widths = _fitted(widths, grid.align, WIDTH - indent - len(gap) * gaps)
+    room = WIDTH - indent - len(gap) * gaps
+    widths = _fitted(_with_folded_headings(widths, table, grid.align, room), grid.align, room)
     rule = " " * indent + gap.join("-" * width for width in widths)
     if grid.title:
         yield from hanging("", grid.title, indent)
     for number, row in enumerate(table):
         if number == 1 or (foot and number == len(table) - 1 and len(table) > 2):
             yield rule
-        yield from _row(row, widths, grid.align, " " * indent, gap)
+        yield from _row(row, widths, grid.align, " " * indent, gap, is_head=number == 0)
     if grid.note:
         yield from hanging("", grid.note, indent)
+
+
+def _with_folded_headings(widths: list[int], table: list[tuple[str, ...]], align: str, room: int) -> list[int]:
+    """Fold headings of numbers into two lines, the longest beside its numbers first, before any text is folded."""
+    widths, left = list(widths), [i for i, side in enumerate(align) if side != "<"]
+    while sum(widths) > room and left:
+        least = {
+            i: max(*(display_width(row[i]) for row in table[1:]), *map(display_width, _pieces(table[0][i])), 0, 0)
+            for i in left
+        }
+        longest = max(left, key=lambda i: widths[i] - least[i])
+        widths[longest] = max(least[longest], min(widths[longest], (display_width(table[0][longest]) + 2) // 2))
+        left.remove(longest)
+    return widths
 
 
 def _fitted(widths: list[int], align: str, room: int) -> list[int]:
@@ -147,9 +162,10 @@ def _fitted(widths: list[int], align: str, room: int) -> list[int]:
     return widths
 
 
-def _row(row: tuple[str, ...], widths: list[int], align: str, indent: str, gap: str) -> Iterator[str]:
+def _row(row: tuple[str, ...], widths: list[int], align: str, indent: str, gap: str, *, is_head: bool) -> Iterator[str]:
     cells = [
-        _folded(cell, width) if side == "<" else [cell] for cell, width, side in zip(row, widths, align, strict=True)
+        _folded(cell, width) if side == "<" or is_head else [cell]
+        for cell, width, side in zip(row, widths, align, strict=True)
     ]
     for level in range(max(len(cell) for cell in cells)):
         parts = []

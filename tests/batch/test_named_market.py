@@ -56,7 +56,7 @@ def test_it_remembers_rules_and_names(folder: Path) -> None:
         ("unit", "zh", {"合成售电公司/分时段", "合成钢厂/常规电量", "合成医院"}),
         ("unit", "en", {"合成售电公司/time of use", "合成医院"}),
         ("retailer", "zh", {"合成售电公司"}),
-        ("product", "zh", {"峰段", "谷段", "平段", "常规电量"}),
+        ("product", "zh", {"峰段", "谷段", "平段", "常规电量（不分时段）"}),
     ],
 )
 def test_charts_call_rows_by_their_names(folder: Path, by: str, lang: str, told: set[str]) -> None:

@@ -27,8 +27,8 @@ def _said(explanation):
         ("U5/conventional", "2021-08", None, "all up to the lower edge is shortfall"),
         ("U5/conventional", "2021-08", None, "they have left the market: U5 (合成钢厂) from 2021-08"),
         ("U4/tou", "2021-02", "valley", "Without contract energy everything is overrun"),
-        ("R1/tou", "2021-05", "valley", "valley overrun pays the flat catalogue price"),
-        ("R1/conventional", "2021-04", None, "flat catalogue price in every period: U2"),
+        ("R1/tou", "2021-05", "valley", "valley overrun pays the flat catalogue tariff"),
+        ("R1/conventional", "2021-04", None, "flat catalogue tariff in every period: U2"),
     ],
 )
 def test_the_case_is_said(mini, unit, month, product, said):
@@ -157,7 +157,7 @@ def test_contracts_of_zero_energy(bare):
 
 def test_tou_mode_exempts_no_user_off_the_peak_valley_tariff(bare):
     said = _said(bare.explain("W/tou", "2021-05"))
-    assert "Off the peak-valley tariff, but in tou mode settled as all others: W." in said
+    assert "Off the peak-valley tariff, but in time of use mode settled as all others: W." in said
     assert "T1: 150.001 × 1.57 = 235.50157 → 235.502 (half up)" in said
 
 

@@ -20,7 +20,7 @@ GOLDEN = Path(__file__).parent / "golden"
 CASES = {
     # overrun; two tariffs, one user off the peak-valley tariff; a decomposition with a kWh left over
     "conventional": ("R1/conventional", "2021-04", None),
-    # valley overrun, which pays the flat catalogue price
+    # valley overrun, which pays the flat catalogue tariff
     "tou": ("R1/tou", "2021-05", "valley"),
 }
 

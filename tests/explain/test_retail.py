@@ -31,7 +31,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> gridsim.Result:
         (
             "en",
             (
-                "total (conventional mode): 428,400.00 ÷ 1,050.000 = 408.000 yuan/MWh",
+                "total: 428,400.00 ÷ 1,050.000 = 408.000 yuan/MWh",
                 "450.000 + 0.5 × (408.000 − 450.000) = 429.000 → 430.000, the floor",
                 "408.000 + 25.000 = 433.000",
                 "T&D 150.000 + peak-valley adjustment 336.300 + funds and surcharges 30.000 = 516.300",

@@ -92,7 +92,7 @@ def test_the_trade_step_names_the_deal_and_its_note(result: gridsim.Result) -> N
 def test_what_a_generator_sold_is_explained(result: gridsim.Result) -> None:
     told = result.explain("G2", "2021-05")
     assert [line.amount_micro_yuan for step in told.steps for line in step.transfers] == [50_000 * 390_000]
-    assert "L15: the market account buys 50.000 MWh of total (conventional mode) at 390.000 yuan/MWh" in str(told)
+    assert "L15: the market account buys 50.000 MWh of total at 390.000 yuan/MWh" in str(told)
     assert "市场账户购入 50.000 兆瓦时" in str(result.explain("G2", "2021-05", lang="zh"))
     with pytest.raises(gridsim.ResultError, match="G2 sold nothing to an account in 2021-04; nearest: 2021-05"):
         result.explain("G2", "2021-04")

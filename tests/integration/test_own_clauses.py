@@ -48,7 +48,7 @@ def test_funds_of_those_who_left_have_a_clause_of_their_own(tmp_path: Path) -> N
     outside = lines["unit_id"].isna()
     assert set(lines["clause"][outside]) == {"第七十二条"}
     assert set(lines["clause"][~outside]) == {"第七十一条"}
-    assert step_called(own.explain("U5", "2021-08"), "Government funds and surcharges").clause == "第七十二条"
+    assert step_called(own.explain("U5", "2021-08"), "Funds and surcharges").clause == "第七十二条"
 
 
 @pytest.mark.slow

@@ -100,7 +100,7 @@ def count_of(ledger: str) -> int:
     return int(match[1].replace(",", "")) if match else 1
 
 
-MODES = {"常规": "conventional", "分时": "tou"}
+MODES = {"常规电量": "conventional", "分时段": "tou"}
 IN_FULL = {"/常规电量": "/conventional", "/分时段": "/tou"}
 
 

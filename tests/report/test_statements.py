@@ -36,7 +36,7 @@ ITEMS = {
 }  # fmt: skip
 
 
-SLOTS = {"常规电量": "total", "峰段": "peak", "平段": "flat", "谷段": "valley"}
+SLOTS = {"常规电量（不分时段）": "total", "峰段": "peak", "平段": "flat", "谷段": "valley"}
 
 
 PARTIES = {"电网企业": "GRID", "政府": "GOVERNMENT"}
@@ -223,11 +223,11 @@ def test_the_same_result_gives_the_same_bytes(mini: gridsim.Result, tmp_path: Pa
 def test_in_english(mini: gridsim.Result, tmp_path: Path) -> None:
     write_statements(mini, tmp_path / "bills.xlsx", units=["U5/conventional", "U5"], months=["2021-08"], lang="en")
     sheets = sheets_of(tmp_path / "bills.xlsx")
-    assert list(sheets) == ["Index", "U5 2021-08", "U5-conv 2021-08"]
-    (charges,) = charges_of(sheets["U5-conv 2021-08"], "en")
+    assert list(sheets) == ["Index", "U5 2021-08", "U5-conventional 2021-08"]
+    (charges,) = charges_of(sheets["U5-conventional 2021-08"], "en")
     ledger = of_statement(mini.exact.ledger, "U5/conventional", "2021-08")
     assert charges.total == fen_of(int(ledger["amount_micro_yuan"].sum()))
-    text = " ".join(cell for row in sheets["U5-conv 2021-08"] for cell in row if isinstance(cell, str))
+    text = " ".join(cell for row in sheets["U5-conventional 2021-08"] for cell in row if isinstance(cell, str))
     for name in ("合成钢厂", "合成燃气电厂", "豫发改运行", "号"):
         text = text.replace(name, "")
     assert not any("\u4e00" <= character <= "\u9fff" for character in text)

@@ -38,7 +38,7 @@ def without_words(plain: dict[str, Any]) -> MarketShape:
     shape = sound_shape({name: each for name, each in plain.items() if name != "explained"}, {})
     sessions = tuple(replace(kind, clause="") for kind in shape.sessions)
     nothing: Any = {}
-    words = dict.fromkeys(("words", "also", "meanings", "forms", "check_clauses"), nothing)
+    words = dict.fromkeys(("words", "also", "meanings", "check_clauses"), nothing)
     return replace(shape, sessions=sessions, **words)
 
 

@@ -25,7 +25,11 @@ def contracts(*prices: str) -> str:
 def warned(folder: Path, files: dict[str, str]) -> list[str]:
     scenario = gridsim.load(write_files(folder, {"orders.csv": None, **files}))
     assert all(text.zh for text in scenario.warnings)  # type: ignore[attr-defined]
-    return [text for text in scenario.warnings if "price" in text and "contain them" not in text]
+    return [
+        text
+        for text in scenario.warnings
+        if ("price" in text or "tariff is below" in text) and "contain them" not in text
+    ]
 
 
 def test_contract_prices_in_yuan_per_kwh(tmp_path: Path) -> None:
@@ -47,7 +51,7 @@ def test_deals_and_retail_contracts_too(tmp_path: Path) -> None:
 def test_catalogue_prices(tmp_path: Path, low: str) -> None:
     rows = f"large,10kV,{low},,\ngeneral,1kV,950,650,350,210,27,,\n"
     found = warned(tmp_path, {"tariffs.csv": TARIFFS + rows})
-    assert found[0].startswith("tariffs.csv: catalogue prices above 0 and below 10 yuan/MWh")
+    assert found[0].startswith("tariffs.csv: prices (catalogue tariff) above 0 and below 10 yuan/MWh")
 
 
 def test_limits_of_orders_are_low_on_purpose_unless_most_are(tmp_path: Path) -> None:
@@ -66,7 +70,7 @@ def test_a_price_far_below_its_like(tmp_path: Path) -> None:
     rows = "large,10kV,900,600,300,16,27,,\ngeneral,1kV,950,650,350,210,0.5,,\nother,1kV,950,650,350,210,27,,\n"
     (found,) = [text for text in warned(tmp_path, {"tariffs.csv": TARIFFS + rows}) if "fiftieth" in text]
     assert (
-        "funds and surcharges prices below a fiftieth of their like: 1; the first: row 2, 0.5 yuan/MWh, where 27"
+        "prices (funds and surcharges) below a fiftieth of their like: 1; the first: row 2, 0.5 yuan/MWh, where 27"
         in found
     )
 
@@ -75,8 +79,8 @@ def test_a_catalogue_price_below_what_it_contains(tmp_path: Path) -> None:
     rows = "large,10kV,900,600,206.999,180,27,,\ngeneral,1kV,950,650,237,210,27,,\n"
     (found,) = warned(tmp_path, {"tariffs.csv": TARIFFS + rows})
     assert found == (
-        "tariffs.csv: rows whose catalogue price is below T&D, funds and surcharges together, which it contains: 1; "
-        "the first: row 1, 206.999 and 207 yuan/MWh"
+        "tariffs.csv: rows whose catalogue tariff is below T&D tariff, funds and surcharges together, "
+        "which it contains: 1; the first: row 1, 206.999 and 207 yuan/MWh"
     )
 
 
@@ -86,7 +90,8 @@ def test_a_contract_price_far_from_the_reference_of_the_rule_set(tmp_path: Path,
     assert len(found) == is_far
     if is_far:
         assert (
-            "contract prices outside 0.3 to 3 times catalogue (flat), 600–650 yuan/MWh: 1; the first: row 2" in found[0]
+            "contract prices outside 0.3 to 3 times catalogue tariff (flat), 600–650 yuan/MWh: 1; the first: row 2"
+            in found[0]
         )
 
 

@@ -12,7 +12,7 @@ from gridsim.errors import ResultError
 from gridsim.rules.shape import unit_id
 from gridsim.scenario.rows_of_users import RowsOfUsers
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 __all__ = ["UsersOfUnits", "refuse_unknown"]
-
-_MOST_NAMED = 12
 
 
 def refuse_unknown(told: Sentence, name: str, there: Collection[str]) -> None:
@@ -44,7 +42,7 @@ def refuse_unknown(told: Sentence, name: str, there: Collection[str]) -> None:
     """
     if name not in there:
         close = nearest_in_words(nearest(name, there))
-        raise ResultError(listed(told, Sentence("there are: {names}", names=named(there, _MOST_NAMED)), close))
+        raise ResultError(listed(told, Sentence("there are: {names}", names=named(there, LISTED)), close))
 
 
 class UsersOfUnits:

@@ -43,7 +43,7 @@ def cost_waterfall_of(
     backend: Backend = "plotly",
     lang: Lang | None = None,
 ) -> Chart:
-    """What a cost is made of: contract energy, T&D, time-of-use adjustment, overrun, shortfall, and what follows.
+    """What a cost is made of: contract energy, T&D, peak-valley adjustment, overrun, shortfall, and what follows.
 
     Parameters
     ----------

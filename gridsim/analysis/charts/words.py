@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 from gridsim.metering import MarksForecasts
 from gridsim.names import NamingLanguage
-from gridsim.words import Lang, msg
+from gridsim.words import Lang
 
 if TYPE_CHECKING:
     from gridsim.names import MarketNames
 
 __all__ = ["ChartWords"]
-
-_OWN = {"items": {"energy": msg("contract energy")}}
-"""What gridsim itself calls longer on an axis than elsewhere."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -28,8 +25,6 @@ class ChartWords(MarksForecasts, NamingLanguage):
     lang : {"en", "zh"}
     market : MarketNames, optional
         Of the rule set: what its codes are called; they stand as they are without it.
-    own : mapping of str to mapping of str to str
-        More words of gridsim's own, by list and code.
     people : mapping of str to str
         Names of participants by id, where they are to stand instead of ids.
     forecast : collection of str
@@ -40,11 +35,10 @@ class ChartWords(MarksForecasts, NamingLanguage):
         self,
         lang: Lang,
         market: MarketNames | None = None,
-        own: Mapping[str, Mapping[str, str]] | None = None,
         people: Mapping[str, str] | None = None,
         forecast: Collection[str] = (),
     ) -> None:
-        super().__init__(lang, market, "chart", {**_OWN, **(own or {})}, people)
+        super().__init__(lang, market, people)
         self.forecast = forecast
 
     def pair(self, name: str, value: str) -> str:

@@ -83,7 +83,7 @@ def optimal_cover(
         α of the CVaR [1], below 1: 0.95 is the mean of the worst twentieth.
     payer : {"unit", "buyer"}
         Whose cost: of the buyer and its users, or of the buyer (a retailer) alone, whose users pay T&D, funds and
-        time-of-use adjustment.
+        peak-valley adjustment.
     draws : int
         Into how many equally likely loads a distribution is cut.
 

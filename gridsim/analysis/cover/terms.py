@@ -29,7 +29,7 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.bounds import market_columns
 from gridsim.trading.buyers import buyers_of
 from gridsim.units import RATIO_ONE
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["terms_of"]
 
 
-_SOME = 8  # units that an error lists
 _MEANS = ("contract_mean", "in_band_mean")
 
 
@@ -83,7 +82,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
             fault("payer", payer, Sentence("not a payer"), Sentence("{names} or {last}", names="unit", last="buyer"))
         )
     if unit not in set(unit_ids):
-        there_are = Sentence("one of {allowed}", allowed=named(unit_ids, most=_SOME))
+        there_are = Sentence("one of {allowed}", allowed=named(unit_ids, most=LISTED))
         allowed = listed(there_are, nearest_in_words(nearest(unit, unit_ids)))
         faults.append(fault("unit", unit, Sentence("no such settlement unit"), allowed))
     if payer == "unit" and _has_retail_contracts(scenario, unit):

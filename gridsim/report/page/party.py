@@ -9,7 +9,7 @@ from gridsim.errors import ResultError
 from gridsim.scenario.party_names import party_names
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.units import units_by_id
-from gridsim.words import Sentence, listed, named
+from gridsim.words import LISTED, Sentence, listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from gridsim.result import Result
 
 __all__ = ["Party", "party_of"]
-
-_SOME = 12  # names that an error lists
 
 
 @dataclass(frozen=True)
@@ -135,5 +133,5 @@ def _unknown(result: Result, wanted: str, known: list[str]) -> Sentence:
     return listed(
         Sentence("there is no buyer and no settlement unit {name!r} in these results", name=wanted),
         nearest_in_words(nearest(wanted, known)),
-        Sentence("there are: {names}", names=named(known, most=_SOME)),
+        Sentence("there are: {names}", names=named(known, most=LISTED)),
     )

@@ -10,7 +10,7 @@ from gridsim.analysis.charts import cost_waterfall
 from gridsim.analysis.charts.display import energy_scale, money_scale, price_scale, rows_of
 from gridsim.metering import forecast_months, months_told
 from gridsim.report.page.listing import Listing, listing, number, text
-from gridsim.rules.shape import CORRECTION, WITHIN_UNITS
+from gridsim.rules.shape import CORRECTION, OVERRUN, SHORTFALL, WITHIN_UNITS
 from gridsim.rules.told_values import unverified_texts
 from gridsim.show.numbers import count, energy, mean_price, money, percent
 from gridsim.units import round_half_up
@@ -118,15 +118,12 @@ def _figures(
             words.say("settlement units: all they and their users pay, by metered energy"),
         ),
     ]
-    heads = {"overrun": within("item", "overrun"), "shortfall": msg("shortfall fee")}
     fees = result.rules.shape.fees
-    if fees is not None:
-        heads[fees.item] = msg("deviation fee")
-    for item, head in heads.items():
+    for item in (OVERRUN, SHORTFALL, *([] if fees is None else [fees.item])):
         amount = amounts.get(item, 0)
         scale = money_scale(amount, lang)
         share = words.say("{share} of all transfers", share=percent(amount, total, 2))
-        figures.append(KeyFigure(words.say(head), scale.text(amount), scale.unit, share))
+        figures.append(KeyFigure(words.called("item", item), scale.text(amount), scale.unit, share))
     return [*figures, _units(result, words), _checks(result, words)]
 
 

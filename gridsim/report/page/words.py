@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PageWords"]
 
-_OWN = {
-    "why": {
-        "unverified": msg("not verified"),
-        "overridden": msg("set by the scenario"),
-        "out_of_force": msg("made for other months"),
-    }
-}
-
 _CHECKS = {
     ("direct_access", ""): msg("mean annual consumption [MWh]; must be above the limit"),
     ("mode", ""): msg(
@@ -88,7 +80,7 @@ class PageWords(ChartWords):
     """
 
     def __init__(self, lang: Lang, market: MarketNames) -> None:
-        super().__init__(lang, market, _OWN)
+        super().__init__(lang, market)
         self.names: Mapping[str, str] = {}
 
     def who(self, column: str, code: str) -> str:

@@ -13,7 +13,7 @@ def test_colours_go_by_place() -> None:
 
 def test_ticks_are_broken_or_turned_where_they_do_not_fit() -> None:
     assert style.fitted_ticks(["a b", "c"]) == (["a b", "c"], False)
-    assert style.fitted_ticks(["time-of-use adjustment"] * 8) == (["time-of-use\nadjustment"] * 8, False)
+    assert style.fitted_ticks(["peak-valley adjustment"] * 8) == (["peak-valley\nadjustment"] * 8, False)
     assert style.fitted_ticks(["I-2021-06-late"] * 30) == (["I-2021-06-late"] * 30, True)
     assert style.fitted_ticks([]) == ([], False)
     assert style.fitted_ticks(["峰谷调整"] * 8) == (["峰谷调整"] * 8, False)
