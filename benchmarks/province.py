@@ -22,10 +22,10 @@ _STATUS = Path("/proc/self/status")
 
 def run(scenario: Path, out: Path, threads: int | None = None) -> dict[str, Any]:
     """What ``gridsim run`` does, but for the table of stages."""
-    from gridsim.console import summary_document
     from gridsim.io import load
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
+    from gridsim.summary_view import summary_document
 
     stages = Stages()
     with stages("load"):

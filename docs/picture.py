@@ -19,8 +19,8 @@ from rich.cells import cell_len  # noqa: E402, after the path is set
 from rich.console import Console  # noqa: E402
 
 import gridsim  # noqa: E402
-from gridsim.console import summary_document  # noqa: E402
 from gridsim.show.terminal import terminal  # noqa: E402
+from gridsim.summary_view import summary_document  # noqa: E402
 from gridsim.words import Lang  # noqa: E402
 
 SCENARIO = "scenarios/henan-2021-mini"

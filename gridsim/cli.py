@@ -96,13 +96,14 @@ def run(
     profile: Annotated[bool, typer.Option("--profile", help="Show how long each stage took.")] = False,
 ) -> None:
     """Clear and settle a scenario, write tables, show who paid whom."""
-    from gridsim.console import stages_document, summary_document
     from gridsim.core.warmth import must_compile
     from gridsim.io import load
     from gridsim.io.outputs import apart_from_scenario
     from gridsim.io.results import hold_results
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
+    from gridsim.stages_view import stages_document
+    from gridsim.summary_view import summary_document
 
     stages = Stages()
     with hold_results(apart_from_scenario(out, scenario)) as folder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,8 @@ from gridsim.names import GROUPS, group_of
 from gridsim.rules.told_values import override_texts, unverified_texts
 from gridsim.scenario.party_names import party_names
 from gridsim.settlement.parted import made_ahead
+from gridsim.spoken import spoken_lang
+from gridsim.summed import Account, Deviation, Flow, SummedResult
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
@@ -23,57 +24,17 @@ if TYPE_CHECKING:
     from gridsim.io.named_frames import ExactTables
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
-    from gridsim.words import Sentence
+    from gridsim.words import Lang
 
-__all__ = ["Account", "Deviation", "Flow", "Summary", "summarise"]
+__all__ = ["Summary", "summarise"]
 
 _OF_LINES = ("item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan")
 _MANY = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Money of one item from one group of parties to another [kWh, micro-yuan]."""
-
-    item: str
-    payer_group: str
-    payee_group: str
-    lines: int
-    energy_kwh: int
-    amount_micro_yuan: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """A settlement unit's year: energies [kWh], and what it paid for deviation [micro-yuan]."""
-
-    unit: str
-    contract_kwh: int
-    metered_kwh: int
-    overrun_kwh: int
-    shortfall_kwh: int
-    energy_micro_yuan: int
-    overrun_micro_yuan: int
-    shortfall_micro_yuan: int
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What one party paid and received in the year [micro-yuan]."""
-
-    party: str
-    paid_micro_yuan: int
-    received_micro_yuan: int
-
-    @property
-    def net_micro_yuan(self) -> int:
-        """Received less paid."""
-        return self.received_micro_yuan - self.paid_micro_yuan
+_WIDTH = 140  # of a text: room for its widest table
 
 
 @helpful
-@dataclass(frozen=True)
-class Summary:
+class Summary(SummedResult):
     """Money flows, deviations, and what was not used; the trial settlement is left out of all of them.
 
     Attributes
@@ -115,27 +76,31 @@ class Summary:
     ('U5', -93740666570000)
     """
 
-    scenario: str
-    year: int
-    rules: str
-    flows: tuple[Flow, ...]
-    accounts: tuple[Account, ...]
-    deviations: tuple[Deviation, ...]
-    rejected: Mapping[str, int]
-    failed_checks: Mapping[str, int]
-    lines: int
-    trial_lines: int
-    unverified: tuple[Sentence, ...]
-    warnings: tuple[str, ...]
-    overridden: tuple[Sentence, ...] = ()
-    shape: MarketShape | None = field(default=None, repr=False, compare=False)
-    forecast_months: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    def text(self, lang: Lang | None = None) -> str:
+        """What `gridsim run` shows: who paid whom, accounts, deviations, and what else ought to be known.
 
-    @property
-    def balance_micro_yuan(self) -> int:
-        """The sum of all accounts; zero, or money was made or lost."""
-        return sum(account.net_micro_yuan for account in self.accounts)
+        Parameters
+        ----------
+        lang : {"en", "zh"}, optional
+            Language; if left out, that of ``GRIDSIM_LANG``, else English.
+
+        Returns
+        -------
+        str
+            Tables as plain text; `print` of a summary shows the same.
+
+        Examples
+        --------
+        >>> result.summary().text().splitlines()[0]
+        'Who paid whom'
+        """
+        from gridsim.show.terminal import terminal_text
+        from gridsim.summary_view import summary_document
+
+        return terminal_text(summary_document(self, spoken_lang(lang)), width=_WIDTH)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def summarise(

@@ -146,8 +146,8 @@ def _summary(result: object, lang: str) -> list[str]:
     from rich.console import Console
 
     try:
-        from gridsim.console import summary_document
         from gridsim.show.terminal import terminal
+        from gridsim.summary_view import summary_document
 
         shown = terminal(summary_document(result.summary(), lang))
     except ImportError:  # a version without the document model

@@ -15,7 +15,6 @@ from gridsim.analysis.charts.words import ChartWords
 from gridsim.analysis.compare_view import comparison_document, comparison_overview
 from gridsim.analysis.notebook import result_document
 from gridsim.analysis.what_if_view import what_if_document
-from gridsim.console import summary_document
 from gridsim.explain.words import Wording
 from gridsim.names import GROUPS, NamingLanguage, code_told, group_of
 from gridsim.report.page.checks import checks_of
@@ -30,6 +29,7 @@ from gridsim.rules import available
 from gridsim.rules.loader import shipped
 from gridsim.show.document import Grid
 from gridsim.show.terminal import terminal_text
+from gridsim.summary_view import summary_document
 from gridsim.words import LANGS
 from tests.other_names import HENANS, NEW, OTHER, renamed
 from tests.shared import fresh

@@ -313,13 +313,13 @@ PROVEN_ELSEWHERE = {
     "integration/test_tariff_within_month.py": [
         *("io/load_parts", "scenario/checks_parts", "scenario/month_parts"),
     ],  # a month split by load, through all of it
-    "integration/test_commands.py": ["cli", "month_commands", "console"],  # as a user runs them
+    "integration/test_commands.py": ["cli", "month_commands"],  # as a user runs them
     "integration/test_parts.py": [
         "io/named_frames",
         "io/table_files",
         "io/table_sets",
     ],  # a result in parts, against the whole one
-    "integration/test_result.py": ["summary"],  # what a run gives back
+    "integration/test_result.py": ["summary", "summary_view"],  # what a run gives back
     "io/test_formats.py": ["io/assemble"],  # every format, through it
     "properties/test_against_oracle.py": [  # random markets, against the rulebook in plain Python
         *("compliance/cover", "compliance/performance"),

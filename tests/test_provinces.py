@@ -19,9 +19,9 @@ import yaml
 
 import gridsim
 from gridsim.columns import INPUT_TABLES
-from gridsim.console import summary_document
 from gridsim.io import scenario_from_tables
 from gridsim.result_columns import RESULT_TABLES
+from gridsim.summary_view import summary_document
 from gridsim.words import Lang
 from tests.markets import rule_file
 from tests.scenario.five_periods import tables

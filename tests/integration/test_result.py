@@ -33,8 +33,8 @@ def test_floats_are_the_integers_scaled(mini: gridsim.Result) -> None:
 def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path: Path, lang: str, heading: str) -> None:
     from rich.console import Console
 
-    from gridsim.console import summary_document
     from gridsim.show.terminal import terminal
+    from gridsim.summary_view import summary_document
 
     assert mini.summary().overridden == ()
     multiple = [{"from": "2021-01", "value": "1.2"}, {"from": "2021-06", "value": "1.3"}]
@@ -52,6 +52,18 @@ def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path:
     console.print(terminal(summary_document(summary, lang)))  # type: ignore[arg-type]
     told = [heading, upper.told(lang), fallback.told(lang)]
     assert any(all(each in line for each in told) for line in console.export_text().splitlines())
+
+
+def test_a_summary_is_printed_as_a_run_shows_it(mini: gridsim.Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gridsim.show.terminal import terminal_text
+    from gridsim.summary_view import summary_document
+
+    summary = mini.summary()
+    monkeypatch.delenv("GRIDSIM_LANG", raising=False)
+    assert str(summary) == summary.text("en") == terminal_text(summary_document(summary, "en"), width=140)
+    monkeypatch.setenv("GRIDSIM_LANG", "zh")
+    assert f"{summary}" == summary.text("zh")
+    assert "合成钢厂" in summary.text("zh") and "结算单元" in summary.text("zh")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ def cost_by_contract(
     draws: int,
     is_weighted: bool = False,
     shape: MarketShape | None = None,
+    people: Mapping[str, str] | None = None,
     backend: Backend = "plotly",
     lang: Lang,
 ) -> Chart:
@@ -58,10 +59,12 @@ def cost_by_contract(
         Whether the draws have different weights, for the CVaR.
     shape : MarketShape, optional
         Of the rule set: what its codes are called; they stand as they are if left out.
+    people : mapping of str to str, optional
+        Names of participants by id.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang, shape)
+    words = ChartWords(lang, shape, people=people)
     energy = energy_scale(int(curve["contract_kwh"].iloc[-1]), lang)
     money = money_scale(int(curve["cost_micro_yuan"].abs().max()), lang)
     count = f"{draws:,}"

@@ -98,6 +98,8 @@ class Terms:
         Whether legs are filled one after the other: contracts of one price are alike then, others are not.
     shape : MarketShape or None
         Of the rule set, for what the product is called.
+    people : mapping of str to str
+        Names of participants by id, for what the unit is called.
     """
 
     unit: str
@@ -115,6 +117,7 @@ class Terms:
     resting_over: Mapping[int, AtContractPrice] = field(default_factory=dict)
     is_in_order: bool = False
     shape: MarketShape | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def metered(self) -> int:

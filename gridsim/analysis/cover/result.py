@@ -101,6 +101,7 @@ class PositionCover:
             draws=len(self.hinges.energy),
             is_weighted=self.is_weighted,
             shape=self.terms.shape,
+            people=self.terms.people,
             backend=backend,
             lang=spoken_lang(lang),
         )
@@ -118,7 +119,7 @@ class PositionCover:
         def price(value: int) -> str:
             return format_fixed(value, PRICE_DECIMALS)
 
-        words = NamingLanguage(lang, terms.shape)
+        words = NamingLanguage(lang, terms.shape, terms.people)
         weighted = ""
         if self.is_weighted:
             weighted = ("" if lang == "zh" else " ") + words.say(_WEIGHTED)

@@ -14,6 +14,7 @@ from gridsim.analysis.cover.position_terms import AtContractPrice, Moving, Payer
 from gridsim.calendar import months_of
 from gridsim.contracts.book import ContractBook
 from gridsim.rules.shape import FEE, OVERRUN
+from gridsim.scenario.party_names import apart, names_in_tables
 from gridsim.settlement.cell_price import OfCells
 from gridsim.settlement.fees import fee_of
 from gridsim.settlement.figures import Figure
@@ -106,6 +107,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     tables = price_tables(rules, tariffs, pairs_of(meter, len(rules.shape.periods)))
     prices = priced_cells(positions, meter, tables, tariffs.on_peak_valley, rules, way)
     direct = buyers.ids[buyers.units.buyer[number]] not in set(scenario.tables["retailers"]["retailer_id"])
+    people = apart(names_in_tables(scenario.tables))
     found = []
     for p in np.flatnonzero(positions.unit == number):
         cells = slice(positions.cell_start[p], positions.cell_start[p + 1])
@@ -152,6 +154,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
                 resting_over=resting,
                 is_in_order=bool(rules.shape.order_of_legs),
                 shape=scenario.rules.shape,
+                people=people,
             )
         )
     without = sorted(set(np.array(scenario.months)[wanted]) - {terms.month for terms in found})

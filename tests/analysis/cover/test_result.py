@@ -31,3 +31,11 @@ def test_the_cost_curve_is_drawn_from_its_table(scenario, backend, lang):
     assert position.optimum.contract <= least <= position.optimum.up_to
     drawn = chart.figure.data[0].x if backend == "plotly" else chart.figure.axes[0].lines[0].get_xdata()
     assert len(drawn) == len(chart.table)
+
+
+def test_a_position_is_called_by_the_name_of_its_buyer(scenario):
+    name = scenario.tables["retailers"].set_index("retailer_id")["name"]["R1"]
+    position = optimal_cover(scenario, "R1/conventional", load=[0.9, 1], price=365, months=["2021-04"]).position()
+    assert f"：{name}/常规电量，2021年4月" in position.plot(lang="zh").title
+    assert position.quantile_form("zh").startswith(f"{name}/常规电量，2021-04")
+    assert position.quantile_form("en").startswith(f"{name}/conventional, 2021-04")

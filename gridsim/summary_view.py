@@ -1,4 +1,4 @@
-"""What `gridsim run` shows of a result: who paid whom, what each party comes to, and how far units were off."""
+"""What is shown of a summary, as of `gridsim run`: who paid whom, what each party comes to, how far units were off."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from gridsim.metering import months_told
 from gridsim.names import NamingLanguage
 from gridsim.show.document import grid
 from gridsim.show.numbers import count, energy, mean_price, money, percent
-from gridsim.words import Language, msg, within
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     from gridsim.show.document import Block, Grid
-    from gridsim.summary import Account, Flow, Summary
+    from gridsim.summed import Account, Flow, SummedResult
     from gridsim.words import Lang
 
-__all__ = ["stages_document", "summary_document"]
+__all__ = ["summary_document"]
 
 _TOP_UNITS = 10
 _TOP_PARTIES = 14
@@ -25,12 +25,12 @@ _YUAN = within("column with its unit", "yuan")
 _MEAN = within("column with its unit", "yuan/MWh")
 
 
-def summary_document(summary: Summary, lang: Lang) -> list[Block]:
+def summary_document(summary: SummedResult, lang: Lang) -> list[Block]:
     """The summary as tables, and what else ought to be known.
 
     Parameters
     ----------
-    summary : Summary
+    summary : SummedResult
     lang : {"en", "zh"}
     """
     words = NamingLanguage(lang, summary.shape)
@@ -38,7 +38,7 @@ def summary_document(summary: Summary, lang: Lang) -> list[Block]:
     return [*(block for table in tables for block in (table, "")), *_notes(summary, words)]
 
 
-def _notes(summary: Summary, words: NamingLanguage) -> list[str]:
+def _notes(summary: SummedResult, words: NamingLanguage) -> list[str]:
     balance = words.say("Accounts of all parties sum to {balance} yuan.", balance=money(summary.balance_micro_yuan))
     rounded = words.say("(yuan rounded to the fen for display; the ledger is exact)")
     told = months_told(summary.forecast_months, summary.year, words)
@@ -91,7 +91,7 @@ def _flows(flows: tuple[Flow, ...], words: NamingLanguage) -> Grid:
     return grid(tuple(map(words.say, heads)), rows, texts=3, foot=foot, title=words.say("Who paid whom"))
 
 
-def _accounts(summary: Summary, words: NamingLanguage) -> Grid:
+def _accounts(summary: SummedResult, words: NamingLanguage) -> Grid:
     def sums(of: tuple[Account, ...]) -> tuple[str, str, str]:
         paid = sum(account.paid_micro_yuan for account in of)
         received = sum(account.received_micro_yuan for account in of)
@@ -112,7 +112,7 @@ def _accounts(summary: Summary, words: NamingLanguage) -> Grid:
     return grid(tuple(map(words.say, heads)), rows, foot=foot, title=words.say("Accounts"))
 
 
-def _deviations(summary: Summary, words: NamingLanguage) -> Grid:
+def _deviations(summary: SummedResult, words: NamingLanguage) -> Grid:
     units = summary.deviations
     heads = (
         msg("unit"),
@@ -143,18 +143,3 @@ def _deviations(summary: Summary, words: NamingLanguage) -> Grid:
         note = words.say("{count} more units stand in the table positions", count=left)
     title = words.say("Deviation by settlement unit")
     return grid(tuple(map(words.say, heads)), rows, title=title, note=note)
-
-
-def stages_document(seconds: Mapping[str, float], lang: Lang) -> list[Block]:
-    """Wall time by stage.
-
-    Parameters
-    ----------
-    seconds : mapping of str to float
-        [s] by stage.
-    lang : {"en", "zh"}
-    """
-    words = Language(lang)
-    foot = (words.say("all"), f"{sum(seconds.values()):.2f}")
-    rows = [(stage, f"{time:.2f}") for stage, time in seconds.items()]
-    return [grid((words.say("stage"), words.say("seconds")), rows, foot=foot, title=words.say("Wall time by stage"))]
