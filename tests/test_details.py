@@ -22,7 +22,7 @@ def test_each_detail_is_told_in_chinese(template: str) -> None:
 
 def test_every_detail_of_a_result_is_known(mini: gridsim.Result) -> None:
     for table in ("rejected", "compliance"):
-        english, chinese = getattr(mini, table), mini.in_words(table)  # type: ignore[arg-type]
+        english, chinese = getattr(mini, table), mini.in_words(table, "zh")  # type: ignore[arg-type]
         assert list(chinese.columns) == list(english.columns) and len(chinese) == len(english)
         assert english.drop(columns="detail").equals(chinese.drop(columns="detail"))
         assert not (chinese["detail"] == english["detail"]).any()
@@ -38,7 +38,7 @@ SENTENCES = [
     Sentence("{file}: no row at all in {months}; nothing is metered then", file="meter.csv", months=named("ab")),
     listed(Sentence("too large"), Sentence("at most {number}", number=3)),
     enumerated([Sentence("too large"), verbatim("x{y}")]),
-    Sentence("{names} and {more:,} more", names=Sentence(within("item", "energy")), more=1234),
+    Sentence("{names} and {more:,} more", names=Sentence(within("item", "overrun")), more=1234),
     verbatim("{0.__class__}"),
 ]
 

@@ -102,7 +102,7 @@ def fault_counts(faults: Iterable[Fault], source: str, lang: Lang) -> str:
     Examples
     --------
     >>> twice = [Fault("users.csv", row, "mode", "tuo", Sentence("unknown value")) for row in (3, 5)]
-    >>> print(fault_counts(twice, "cities"))
+    >>> print(fault_counts(twice, "cities", "en"))
     cities: 2 faults
     <BLANKLINE>
     users.csv

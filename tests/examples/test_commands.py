@@ -85,7 +85,7 @@ def test_check_and_run(name: str, lang: str, tmp_path: Path) -> None:
     shown = command("run", EXAMPLES / name, "--out", tmp_path / "out", "--format", "csv", "--lang", lang)
     items = result_of(name).rules.shape.words["items"]
     paid = set(result_of(name).ledger["item"])
-    called = {item: each.zh if lang == "zh" else item for item, each in items.items() if item in paid}
+    called = {item: each.in_(lang) for item, each in items.items() if item in paid}
     assert [item for item, name in called.items() if name not in shown] == []
     pd.testing.assert_frame_equal(gridsim.Result.load(tmp_path / "out").ledger, result_of(name).ledger)
 

@@ -94,7 +94,9 @@ def test_what_henan_has_not_is_said(some: list[Explanation], said: str) -> None:
 
 
 def test_a_fee_stands_by_band_with_its_line(some: list[Explanation]) -> None:
-    steps = [step for each in some for step in each.steps if step.title == "Deviation fee"]
+    steps = [
+        step for each in some for step in each.steps if step.title == "Deviation_fee"
+    ]  # as the drawn market calls it
     assert steps
     for step in steps:
         for _, rows, _ in grids(step):
