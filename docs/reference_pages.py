@@ -16,6 +16,7 @@ import typer  # noqa: E402, after the path is set
 
 from gridsim import Fault, ScenarioError  # noqa: E402
 from gridsim.cli import app  # noqa: E402
+from gridsim.help_words import kinds_in_words  # noqa: E402
 from gridsim.words import Lang, Language, within  # noqa: E402
 from tests.faults.making import make_input, workbook_of  # noqa: E402
 from tests.faults.test_inputs import DOORS, FIRST_OF_KIND  # noqa: E402
@@ -152,7 +153,7 @@ def _command(name: str, command: Any, lang: Lang) -> Iterator[str]:
         told = words["required"] if parameter.required else ""
         if default is not None and not callable(default) and default not in ((), [], False):
             told = f"`{getattr(default, 'value', default)}`"
-        yield cells(f"`{shown}`", said(parameter.help), told)
+        yield cells(f"`{kinds_in_words(shown, language)}`", said(parameter.help), told)
 
 
 # ---- faults ----------------------------------------------------------------------------------------------------------

@@ -22,9 +22,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the tree beside this script, not some installed gridsim
 
-from gridsim.chinese_help import help_texts  # noqa: E402, after the path is set
 from gridsim.cli import app  # noqa: E402
 from gridsim.columns import INPUT_TABLES  # noqa: E402
+from gridsim.help_words import help_texts  # noqa: E402, after the path is set
 
 CHINESE = ROOT / "gridsim" / "locale" / "zh" / "LC_MESSAGES" / "gridsim.po"
 

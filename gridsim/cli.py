@@ -447,15 +447,15 @@ def main() -> NoReturn:
             stream.reconfigure(errors="replace")
     command, arguments = typer.main.get_command(app), sys.argv[1:]
     asks_for_help = "--help" in arguments or len(arguments) < 2  # without anything, a group shows its help
-    if asks_for_help:
-        show_what_is_spoken(command)
-    if asks_for_chinese(arguments):
+    is_chinese = asks_for_chinese(arguments)
+    if is_chinese:
         tell_wrong_use_in_chinese()
-        if asks_for_help:
-            from gridsim.chinese_help import speak_chinese
+    if asks_for_help:
+        from gridsim.help_words import speak
 
-            speak_chinese(command)
-            arguments = without_language(arguments)  # which a group of commands has no option for
+        show_what_is_spoken(command)
+        speak(command, "zh" if is_chinese else "en")
+        arguments = without_language(arguments)  # which a group of commands has no option for
     try:
         command(arguments, standalone_mode=True, prog_name="gridsim")
     finally:

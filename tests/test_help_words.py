@@ -1,4 +1,4 @@
-"""``--help`` in Chinese: every command, every option, and the words of typer around them."""
+"""``--help`` in both languages, Chinese above all: every command, every option, and the words of typer around them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import typer
 
-from gridsim.chinese_help import help_texts, speak_chinese
 from gridsim.cli import app
+from gridsim.help_words import help_texts, speak
 from gridsim.wrong_use import asks_for_chinese, without_language
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -31,13 +31,21 @@ def pages(command: Any, context: Any = None) -> Iterator[str]:
 def test_no_line_of_help_is_left_in_english() -> None:
     command = typer.main.get_command(app)
     english = set(help_texts(command))
-    speak_chinese(command)
+    speak(command, "zh")
     shown = list(pages(command))
     assert len(shown) > 15
     for page in shown:
         assert HAN.search(page) and not re.search(r"^(Usage|Options|Arguments|Commands):", page, re.MULTILINE), page
         assert not [text for text in english if text in page and not HAN.search(text)], page
         assert not re.search(r"<(path|str|int|integer|float|list)\b", page), page
+
+
+def test_kinds_of_values_have_names_in_english_too() -> None:
+    command = typer.main.get_command(app)
+    speak(command, "en")
+    shown = "\n".join(pages(command))
+    assert "--table <text>" in shown and "Usage: " in shown and not HAN.search(shown)
+    assert not re.search(r"<(str|int|integer|float|list)\b", shown)
 
 
 def as_asked(*arguments: str, **environment: str) -> str:

@@ -1,4 +1,4 @@
-"""What ``--help`` shows, in Chinese: typer writes it in English alone."""
+"""What ``--help`` shows, in the language asked for: typer writes it in English alone, and kinds of values as types."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from gridsim.words import Language, msg, within
+from gridsim.words import Lang, Language, msg, within
 
-__all__ = ["help_texts", "speak_chinese"]
+__all__ = ["help_texts", "kinds_in_words", "speak"]
 
 _CONTEXT = "help"
 
@@ -48,24 +48,31 @@ def help_texts(command: Any) -> Iterator[str]:
         yield from help_texts(below)
 
 
-def speak_chinese(command: Any) -> None:
-    """From now on, a command and all below it give their help in Chinese.
+def speak(command: Any, lang: Lang) -> None:
+    """From now on, a command and all below it give their help in a language.
 
     Parameters
     ----------
     command : typer's command
+    lang : {"en", "zh"}
     """
-    words = Language("zh")
+    words = Language(lang)
+    in_typers_words, asked = command.get_help, command.get_help_option
+
+    def get_help(context: Any) -> str:
+        return "\n".join(_line(line, words) for line in in_typers_words(context).split("\n"))
+
+    command.get_help = get_help
+    for below in getattr(command, "commands", {}).values():
+        speak(below, lang)
+    if lang == "en":  # which the texts are written in
+        return
     if command.help:
         command.help = words.say(within(_CONTEXT, command.help))
         command.short_help = command.help
     for parameter in command.params:
         if getattr(parameter, "help", None):
             parameter.help = words.say(within(_CONTEXT, parameter.help))
-    in_english, asked = command.get_help, command.get_help_option
-
-    def get_help(context: Any) -> str:
-        return "\n".join(_line(line, words) for line in in_english(context).split("\n"))
 
     def get_help_option(context: Any) -> Any:
         option = asked(context)
@@ -73,18 +80,33 @@ def speak_chinese(command: Any) -> None:
             option.help = words.say(within(_CONTEXT, _SHOW_HELP))
         return option
 
-    command.get_help, command.get_help_option = get_help, get_help_option
-    for below in getattr(command, "commands", {}).values():
-        speak_chinese(below)
+    command.get_help_option = get_help_option
 
 
 def _line(line: str, words: Language) -> str:
     for pattern, template in _OF_TYPER:
 
-        def chinese(found: re.Match[str], template: str = template) -> str:
+        def spoken(found: re.Match[str], template: str = template) -> str:
             return words.say(template, **found.groupdict())
 
-        line = re.sub(pattern, chinese, line)
+        line = re.sub(pattern, spoken, line)
+    return kinds_in_words(line, words)
+
+
+def kinds_in_words(line: str, words: Language) -> str:
+    """A line of help with the kinds of values by name: ``<text>`` for ``<list[str]>``.
+
+    Parameters
+    ----------
+    line : str
+        As typer has it.
+    words : Language
+
+    Examples
+    --------
+    >>> kinds_in_words("--table <list[str]>", Language("en"))
+    '--table <text>'
+    """
     for pattern, template in _KINDS:
 
         def called(found: re.Match[str], template: str = template) -> str:
