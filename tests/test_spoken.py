@@ -203,6 +203,7 @@ PUBLIC: dict[str, Callable[..., str]] = {
     f"{PLOTS}.whose_deviation": plotted("whose_deviation"),
     f"{PLOTS}.netting": plotted("netting"),
     f"{PLOTS}.cost_distribution": plotted("cost_distribution", pd.Series([10**12, 2 * 10**12])),
+    "gridsim.summary.Summary.text": lambda **lang: fresh().summary().text(**lang),
     "gridsim.analysis.compare.Comparison.text": lambda **lang: compared().text(**lang),
     "gridsim.analysis.compare.Comparison.save": lambda **lang: of_file(compared().save("compared.md", **lang)),
     "gridsim.reconcile.reconciliation.Reconciliation.document": lambda **lang: markdown(found().document(**lang)),

@@ -292,7 +292,7 @@ def test_windows_locks_and_moves(old: Saved, new: Saved, tmp_path: Path, monkeyp
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-import gridsim.cli, gridsim.console, gridsim.explain, gridsim.io.outputs, gridsim.io.report_faults
+import gridsim.cli, gridsim.stages_view, gridsim.summary_view, gridsim.explain, gridsim.io.outputs, gridsim.io.report_faults
 import gridsim.result, gridsim.words, gridsim.catalogue, gridsim.simulate, gridsim.stages
 if os.geteuid() == 0:
     os.setgroups([])

@@ -111,7 +111,7 @@ def test_what_if_and_cover_take_them(scenario: gridsim.Scenario) -> None:
     by_code = {"peak": 500, "flat": 380, "valley": 240}
     plain = optimal_cover(scenario, "R1/tou", load=[0.9, 1, 1.1], price=by_code, months=["2021-05"])
     assert by_name.table.equals(plain.table)
-    assert by_name.position("2021-05", "peak").quantile_form("zh").startswith("R1/分时段，2021-05，峰段：")
+    assert by_name.position("2021-05", "peak").quantile_form("zh").startswith(f"{RETAILER}/分时段，2021-05，峰段：")
 
 
 def test_an_id_without_a_name_is_not_who_is_called_so(scenario: gridsim.Scenario) -> None:
