@@ -292,8 +292,8 @@ def test_windows_locks_and_moves(old: Saved, new: Saved, tmp_path: Path, monkeyp
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-import gridsim.cli, gridsim.stages_view, gridsim.summary_view, gridsim.explain, gridsim.io.outputs, gridsim.io.report_faults
-import gridsim.result, gridsim.words, gridsim.catalogue, gridsim.simulate, gridsim.stages
+import gridsim.cli, gridsim.explain, gridsim.io.outputs, gridsim.io.report_faults, gridsim.result, gridsim.words
+import gridsim.catalogue, gridsim.simulate, gridsim.stages, gridsim.stages_view, gridsim.summary_view
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
