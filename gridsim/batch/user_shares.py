@@ -19,7 +19,7 @@ from gridsim.core.settlement.arrays import OPEN_EDGE
 from gridsim.rules.shape import TAIL_ITEMS, WITHIN_UNITS
 from gridsim.settlement.band_table import held_bands
 from gridsim.shares import split_rows
-from gridsim.units import RATIO_ONE
+from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +133,7 @@ class UserShares:
         position, side, ratio = bands.position[each], bands.side[each], bands.edge[each]
         contract = outcome.by_position.contract[position]
         is_open = ratio == OPEN_EDGE  # which holds energy without a contract alone, from the first kWh on
-        edge = np.where(is_open, 0, (contract * np.where(is_open, 0, ratio) + RATIO_ONE // 2) // RATIO_ONE)
+        edge = times_ratio(contract, np.where(is_open, 0, ratio))
         sign = np.where(side == 0, 1, -1)
         whole, planned = (np.maximum(0, sign * (self._sum(energies)[row] - edge)) for energies in (metered, self._plan))
         own = np.minimum(whole, planned)
