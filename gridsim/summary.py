@@ -30,7 +30,6 @@ __all__ = ["Summary", "summarise"]
 
 _OF_LINES = ("item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan")
 _MANY = 10_000
-_WIDTH = 140  # of a text: room for its widest table
 
 
 @helpful
@@ -97,7 +96,7 @@ class Summary(SummedResult):
         from gridsim.show.terminal import terminal_text
         from gridsim.summary_view import summary_document
 
-        return terminal_text(summary_document(self, spoken_lang(lang)), width=_WIDTH)
+        return terminal_text(summary_document(self, spoken_lang(lang)))
 
     def __str__(self) -> str:
         return self.text()

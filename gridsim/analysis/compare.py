@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "compare"]
 
-_WIDTH = 140
-
 
 def compare(before: ResultTables, after: ResultTables) -> Comparison:
     """Compare two results; see `Result.compare`."""
@@ -78,7 +76,7 @@ class Comparison(ComparedResults):
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.show.terminal import terminal_text
 
-        return terminal_text(comparison_document(self, spoken_lang(lang)), width=_WIDTH)
+        return terminal_text(comparison_document(self, spoken_lang(lang)))
 
     def save(self, path: str | Path, lang: Lang | None = None) -> Path:
         """Write all of it to a file: ``.txt``, ``.md``, ``.html`` or ``.xlsx``, as its name ends.

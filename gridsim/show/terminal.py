@@ -26,8 +26,8 @@ def terminal(document: Iterable[Block]) -> RenderableType:
     return Group(*(_rendered(block) for block in document))
 
 
-def terminal_text(document: Iterable[Block], width: int) -> str:
-    """A document as a terminal of some width shows it, without colours."""
+def terminal_text(document: Iterable[Block], width: int = 140) -> str:
+    """A document as a terminal of some width shows it, without colours; by default with room for the widest table."""
     import io
 
     from rich.console import Console
